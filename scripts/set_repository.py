@@ -1,0 +1,113 @@
+"""Tell every notebook where the course lives, so that it opens on Colab.
+
+python scripts/set_repository.py https://github.com/NAME/REPOSITORY
+python scripts/set_repository.py ""     take the badges away again
+
+The address is kept in pyproject.toml. Without one there are no badges, and the
+setup cell, run on Colab, says what is missing.
+"""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+BADGE_LINE = re.compile(r"^\[!\[Open in Colab\].*\n\n", re.MULTILINE)
+
+SETUP_CELL = """\
+# On Colab, fetch the course once. Elsewhere it is already here.
+import sys
+from pathlib import Path
+
+course = Path("autoencoder-course").resolve()
+if "google.colab" in sys.modules and str(course) not in sys.path:
+    if not course.exists():
+        !git clone --quiet --depth 1 {address} {{course}}
+    sys.path.insert(0, str(course))"""
+
+SETUP_CELL_WITHOUT_ADDRESS = """\
+# On Colab, fetch the course once. Elsewhere it is already here.
+import sys
+
+if "google.colab" in sys.modules:
+    raise RuntimeError(
+        "This copy of the course does not know its own address. "
+        "Its owner sets it with: python scripts/set_repository.py ADDRESS"
+    )"""
+
+
+def setup_cell(address):
+    """Return the source of the cell that fetches the course on Colab."""
+    if address:
+        return SETUP_CELL.format(address=address)
+    return SETUP_CELL_WITHOUT_ADDRESS
+
+
+def badge(address, path):
+    """Return the Markdown line of the badge for one notebook, or an empty string."""
+    if not address:
+        return ""
+    place = f"{address.removeprefix('https://github.com/')}/blob/main/{path}"
+    return (
+        f"[![Open in Colab]({BADGE})]"
+        f"(https://colab.research.google.com/github/{place})\n\n"
+    )
+
+
+def write_address(notebook, address, badge_path):
+    """Put the badge under the title and the address into the setup cell.
+
+    The badge opens `badge_path`: a solved exercise shows the badge of its
+    student version, since that is where its first cell ends up.
+    """
+    title = notebook.cells[0]
+    heading, rest = BADGE_LINE.sub("", title.source).split("\n\n", maxsplit=1)
+    title.source = f"{heading}\n\n{badge(address, badge_path)}{rest}"
+    for cell in notebook.cells:
+        if "colab-setup" in cell.metadata.get("tags", []):
+            cell.source = setup_cell(address)
+
+
+def notebook_paths(root):
+    """Return {notebook path: path that its badge opens}, relative to the root."""
+    paths = {}
+    for path in sorted(root.glob("notebooks/*.ipynb")):
+        paths[path] = path.relative_to(root).as_posix()
+    for path in sorted(root.glob("exercises/source/*/*.ipynb")):
+        release = root / "exercises" / "release" / path.parent.name / path.name
+        paths[path] = paths[release] = release.relative_to(root).as_posix()
+    return paths
+
+
+def read_address(root):
+    """Return the address that pyproject.toml holds."""
+    with open(root / "pyproject.toml", "rb") as file:
+        return tomllib.load(file)["tool"]["course"]["repository"]
+
+
+def main(root, address):
+    """Write the address into pyproject.toml and into every notebook."""
+    address = address.rstrip("/").removesuffix(".git")
+    if address and not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", address):
+        sys.exit(
+            f"The address must look like https://github.com/NAME/REPOSITORY, "
+            f"got {address}"
+        )
+    project = root / "pyproject.toml"
+    text = project.read_text(encoding="utf-8")
+    line = re.compile(r'^repository = ".*"$', re.MULTILINE)
+    project.write_text(line.sub(f'repository = "{address}"', text), encoding="utf-8")
+    for path, badge_path in notebook_paths(root).items():
+        notebook = nbformat.read(path, as_version=4)
+        write_address(notebook, address, badge_path)
+        nbformat.write(notebook, path)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(ROOT, sys.argv[1])
