@@ -139,7 +139,9 @@ def plot_codes(codes, labels, class_names=None, ax=None):
         ax.text(*centre, label, ha="center", va="center", weight="bold", bbox=box)
         # An empty scatter of larger points, so that the legend can be read.
         ax.scatter([], [], s=30, color=f"C{label}", label=name)
-    ax.set(xlabel="code 1", ylabel="code 2", aspect="equal")
+    ax.set(xlabel="code 1", ylabel="code 2")
+    # Widen the limits rather than shrink the axes, so that panels stay equally large.
+    ax.set_aspect("equal", adjustable="datalim")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return ax
 

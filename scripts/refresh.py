@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,6 +26,12 @@ def refresh(path):
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    # A progress bar is a widget that only lives while its kernel does. Without it
+    # a page would show "0 epochs", or an error.
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if WIDGET in output.get("data", {}):
+                output["data"] = {"text/plain": "(progress bar)"}
     # The kernel writes its exact Python version here; nobody needs it.
     notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, path)

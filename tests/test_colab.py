@@ -1,0 +1,112 @@
+"""Badges and setup cells: consistent, changed by one command, and working."""
+
+import shutil
+import subprocess
+
+import nbformat
+import pytest
+import set_repository
+from conftest import ROOT
+from nbclient import NotebookClient
+
+FORK = "https://github.com/someone/autoencoders-2027"
+
+
+def setup_cells(notebook):
+    return [
+        cell.source
+        for cell in notebook.cells
+        if "colab-setup" in cell.metadata.get("tags", [])
+    ]
+
+
+def assert_consistent(root, address):
+    for path, opened in set_repository.notebook_paths(root).items():
+        notebook = nbformat.read(path, as_version=4)
+        assert setup_cells(notebook) == [set_repository.setup_cell(address)], path
+        badge = set_repository.badge(address, opened)
+        title = notebook.cells[0].source
+        assert badge in title, path
+        assert title.count("colab.research") == badge.count("colab.research"), path
+        if badge:
+            assert (root / opened).exists()
+
+
+def test_every_notebook_has_the_address_of_the_project():
+    assert_consistent(ROOT, set_repository.read_address(ROOT))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of everything that holds the address."""
+    for folder in ("notebooks", "exercises"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def contents(project):
+    return {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+
+
+def test_one_command_changes_everything_to_a_fork_and_back(project):
+    original = contents(project)
+    set_repository.main(project, FORK + ".git")
+    assert set_repository.read_address(project) == FORK
+    assert_consistent(project, FORK)
+    title = nbformat.read(next(project.glob("notebooks/01*")), as_version=4).cells[0]
+    assert (
+        "https://colab.research.google.com/github/someone/autoencoders-2027/blob/main/"
+        "notebooks/01_linear_autoencoder_is_pca.ipynb" in title.source
+    )
+
+    once = contents(project)
+    set_repository.main(project, FORK)
+    assert contents(project) == once
+    set_repository.main(project, set_repository.read_address(ROOT))
+    assert contents(project) == original
+
+
+def test_a_strange_address_is_refused(project):
+    with pytest.raises(SystemExit, match="must look like"):
+        set_repository.main(project, "https://example.org/course")
+
+
+def run_on_colab(address, folder):
+    """Run the setup cell twice where `google.colab` is loaded; return the outputs."""
+    sources = [
+        "import sys, types\nsys.modules['google.colab'] = types.ModuleType('colab')",
+        set_repository.setup_cell(address),
+        set_repository.setup_cell(address),
+        "import course_utils\n"
+        "from course_utils.datasets import load_mnist\n"
+        "print(course_utils.__file__)\n"
+        "print(sys.path.count(str(course)), load_mnist()[2][0].shape)",
+    ]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, resources=resources, allow_errors=True)
+    client.execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+def test_setup_cell_fetches_the_course_once_and_quietly(tmp_path):
+    if not (ROOT / ".git").exists():
+        pytest.skip("the course is not a git repository here, so it cannot be cloned")
+    bare = tmp_path / "course.git"
+    subprocess.run(["git", "clone", "--quiet", "--bare", ROOT, bare], check=True)
+    elsewhere = tmp_path / "content"
+    elsewhere.mkdir()
+    *quiet, last = run_on_colab(bare.as_uri(), elsewhere)
+    assert quiet == [[], [], []]
+    assert last[0]["text"].splitlines() == [
+        str(elsewhere / "autoencoder-course" / "course_utils" / "__init__.py"),
+        "1 (10000, 28, 28, 1)",
+    ]
+
+
+def test_setup_cell_without_an_address_says_so(tmp_path):
+    _, (output,), *_ = run_on_colab("", tmp_path)
+    assert output["ename"] == "RuntimeError"
+    assert "does not know its own address" in output["evalue"]
