@@ -82,9 +82,11 @@ def reason(output):
         return "there is no space left on the disk."
     signs = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
     signs += ("Failed to establish a new connection", "ProxyError", "SSLError")
+    signs += ("(from versions: none)",)
     if any(sign in output for sign in signs):
         return "the package index cannot be reached. Is there a network?"
-    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
+    lines = [line.strip() for line in output.splitlines()]
+    errors = [line for line in lines if line.lower().startswith("error:")]
     first = errors[0] if errors else "pip gave no reason."
     return first + " All that pip printed is in " + LOG
 

@@ -100,7 +100,7 @@ def test_setup_cell_fetches_the_course_once_and_quietly(tmp_path):
     elsewhere.mkdir()
     *quiet, last = run_on_colab(bare.as_uri(), elsewhere)
     assert quiet == [[], [], []]
-    assert last[0]["text"].splitlines() == [
+    assert "".join(output["text"] for output in last).splitlines() == [
         str(elsewhere / "autoencoder-course" / "course_utils" / "__init__.py"),
         "1 (10000, 28, 28, 1)",
     ]
