@@ -32,7 +32,8 @@ def show_results(lesson, rows, seconds):
 
     Notes
     -----
-    The output carries the same data as ``application/json``, for programs to read.
+    A second output carries the same data as ``application/json``, for programs to
+    read; JupyterLab shows it folded.
     """
     if not rows:
         raise ValueError("rows must hold at least one quantity, got none")
@@ -70,8 +71,11 @@ def show_results(lesson, rows, seconds):
         f"{metric}: {value:.6g} (expected {low:.6g} to {high:.6g}, {unit})"
         for metric, value, low, high, unit in rows
     )
+    display({"text/html": _table(rows), "text/plain": text}, raw=True)
+    # An output of its own: JupyterLab would show it in place of the table.
     display(
-        {"text/html": _table(rows), "text/plain": text, "application/json": data},
+        {"application/json": data, "text/plain": "(the same as JSON)"},
+        metadata={"application/json": {"expanded": False, "root": "the same as JSON"}},
         raw=True,
     )
     assert not failures, "outside the expected range: " + "; ".join(failures)
