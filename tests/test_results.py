@@ -16,14 +16,18 @@ ROW = ("test_mse", 0.0087, 0.0, 0.0095, "per pixel")
 def shown(monkeypatch):
     """What the cell displays."""
     outputs = []
-    monkeypatch.setattr(results, "display", lambda data, raw: outputs.append(data))
+
+    def display(data, raw, metadata=None):
+        outputs.append(data)
+
+    monkeypatch.setattr(results, "display", display)
     return outputs
 
 
 def test_table_and_data(shown):
     show_results("03", [ROW], seconds={"train": 41.234})
-    (output,) = shown
-    assert output["application/json"] == {
+    table, folded = shown
+    assert folded["application/json"] == {
         "lesson": "03",
         "rows": [
             {
@@ -37,10 +41,9 @@ def test_table_and_data(shown):
         "seconds": {"train": 41.2},
     }
     assert (
-        "<code>test_mse</code></td><td>0.0087</td><td>0 to 0.0095"
-        in output["text/html"]
+        "<code>test_mse</code></td><td>0.0087</td><td>0 to 0.0095" in table["text/html"]
     )
-    assert output["text/plain"] == "test_mse: 0.0087 (expected 0 to 0.0095, per pixel)"
+    assert table["text/plain"] == "test_mse: 0.0087 (expected 0 to 0.0095, per pixel)"
 
 
 @pytest.mark.parametrize("value", [0.0096, -0.1, float("nan"), float("inf")])
