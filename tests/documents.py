@@ -1,5 +1,6 @@
 """What makes a notebook fit to be read: the rules, as one function."""
 
+import ast
 import re
 
 MAX_BYTES = 2_000_000
@@ -17,7 +18,7 @@ SECTIONS = [
     "Further reading",
 ]
 NOT_PORTABLE = ["import tensorflow", "tf.", "Lambda(", "def train_step", "import torch"]
-SHOWS_SOMETHING = ["print(", "plt.show()", "show_results(", "display("]
+SHOWS_SOMETHING = ["print(", "plt.show(", "show_results(", "display("]
 MAX_UNCOMPARED_CELLS = 2
 
 
@@ -32,9 +33,8 @@ def problems(notebook, lesson):
             found.append(f"{name} was never executed")
         elif cell.execution_count != number:
             found.append(f"{name} was executed out of order")
-        if not cell.outputs and any(call in cell.source for call in SHOWS_SOMETHING):
-            if "def " not in cell.source:
-                found.append(f"{name} should have an output")
+        if not cell.outputs and shows_something(cell.source):
+            found.append(f"{name} should have an output")
         for output in cell.outputs:
             if output.output_type == "error":
                 found.append(f"{name} stores an error")
@@ -59,6 +59,18 @@ def problems(notebook, lesson):
     if lesson:
         found += lesson_problems(notebook, code_cells)
     return found
+
+
+def shows_something(source):
+    """Say whether a cell prints or draws, other than inside a function it defines."""
+    if source.startswith("# On Colab"):
+        return False
+    statements = [
+        ast.unparse(node)
+        for node in ast.parse(source).body
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    return any(call in "\n".join(statements) for call in SHOWS_SOMETHING)
 
 
 def lesson_problems(notebook, code_cells):

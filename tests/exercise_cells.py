@@ -4,6 +4,7 @@ import re
 
 import matplotlib as mpl
 import nbformat
+import numpy as np
 from conftest import ROOT
 
 mpl.use("agg")
@@ -35,7 +36,10 @@ class Exercise:
             for _, source in self.cells[start : names.index(task)]:
                 exec(source, namespace)
             self._before[task] = dict(namespace)
-        return dict(self._before[task])
+        return {
+            name: value.copy() if isinstance(value, np.ndarray) else value
+            for name, value in self._before[task].items()
+        }
 
     def solution(self, task):
         """Return the reference solution of a task."""
@@ -44,12 +48,12 @@ class Exercise:
     def run_check(self, task, answer, hidden):
         """Run a task's check on an answer; return what went wrong, or None."""
         namespace = self.before(task)
-        check = dict(self.cells)[task.replace("task", "check")]
-        if not hidden:
-            check = HIDDEN.sub("", check)
+        prefix = task.replace("task", "check")
+        checks = [code for name, code in self.cells if name and name.startswith(prefix)]
         try:
             exec(answer, namespace)
-            exec(check, namespace)
+            for check in checks:
+                exec(check if hidden else HIDDEN.sub("", check), namespace)
         except AssertionError as failure:
             return str(failure) or "(no message)"
         except Exception as failure:

@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 from conftest import ROOT
-from documents import MAX_BYTES, problems
+from documents import MAX_BYTES, problems, shows_something
 
 LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
 EXERCISES = sorted(ROOT.glob("exercises/source/*/*.ipynb"))
@@ -36,7 +36,8 @@ def test_links_lead_somewhere(path):
     if path.suffix == ".ipynb":
         cells = nbformat.reads(text, as_version=4).cells
         text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+    for target in re.findall(r"\]\(([^)#]+)|<img src=\"([^\"]+)", text):
+        target = target[0] or target[1]
         if not target.startswith(("http:", "https:")):
             assert (path.parent / target).exists(), target
 
@@ -75,6 +76,11 @@ def test_guards_notice_missing_outputs(lesson):
 
     assert "should have an output" in damaged(lesson, clear)
     assert "no results cell" in damaged(lesson, clear)
+
+
+def test_guards_know_a_cell_that_only_defines_a_function():
+    assert not shows_something("def show(x):\n    print(x)")
+    assert shows_something("def show(x):\n    return x\n\n\nprint(show(1))")
 
 
 def test_guards_notice_stderr_and_errors(lesson):
@@ -135,8 +141,12 @@ def test_readme_has_the_results_of_the_notebooks(root):
     results = [
         report.read_results(nbformat.read(path, as_version=4)) for path in LESSONS
     ]
-    table = report.BEGIN + report.results_table(results) + report.END
+    table = report.BEGIN + report.headlines_table(results) + report.END
     assert table in (root / "README.md").read_text(encoding="utf-8")
+    rows = {(r["lesson"], row["metric"]) for r in results for row in r["rows"]}
+    assert set(report.HEADLINES) <= rows
+    page = (root / "docs" / "results.md").read_text(encoding="utf-8")
+    assert page == report.results_page(results)
     for path in LESSONS:
         picture = report.read_picture(nbformat.read(path, as_version=4))
         assert (root / "docs" / f"{path.stem}.png").read_bytes() == picture
