@@ -30,8 +30,11 @@ def refresh(path):
     # a page would show "0 epochs", or an error.
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if WIDGET in output.get("data", {}):
-                output["data"] = {"text/plain": "(progress bar)"}
+            data = output.get("data", {})
+            if WIDGET in data:
+                sliders = "Slider" in data.get("text/plain", "")
+                text = "(sliders)" if sliders else "(progress bar)"
+                output["data"] = {"text/plain": text}
     # The kernel writes its exact Python version here; nobody needs it.
     notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, path)
