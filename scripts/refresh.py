@@ -22,12 +22,11 @@ def refresh(path):
         kernel_name="python3",
         timeout=600,
         record_timing=False,
-        store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
-    # A progress bar is a widget that only lives while its kernel does. Without it
-    # a page would show "0 epochs", or an error.
+    # Progress bars and sliders are widgets, which only live while their kernel does.
+    # Without it a page would show "0 epochs", or an error.
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -35,6 +34,7 @@ def refresh(path):
                 sliders = "Slider" in data.get("text/plain", "")
                 text = "(sliders)" if sliders else "(progress bar)"
                 output["data"] = {"text/plain": text}
+    notebook.metadata.pop("widgets", None)
     # The kernel writes its exact Python version here; nobody needs it.
     notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, path)
