@@ -40,6 +40,8 @@ def problems(notebook, lesson):
                 found.append(f"{name} stores an error")
             if output.get("name") == "stderr":
                 found.append(f"{name} stores stderr")
+            if re.search("0x[0-9a-f]{6,}|WARNING:", "".join(output.get("text", ""))):
+                found.append(f"{name} stores a warning or an address in memory")
             if "image/svg+xml" in output.get("data", {}):
                 found.append(f"{name} stores an SVG, which never compares equal")
         if "execution" in cell.metadata or "widgets" in notebook.metadata:

@@ -88,11 +88,17 @@ def test_guards_notice_stderr_and_errors(lesson):
         output = nbformat.v4.new_output("stream", name="stderr", text="warning")
         code_cells[3].outputs.append(output)
 
+    def add_warning(notebook, code_cells):
+        text = "WARNING:tensorflow:5 out of the last 15 calls"
+        output = nbformat.v4.new_output("stream", name="stdout", text=text)
+        code_cells[3].outputs.append(output)
+
     def add_error(notebook, code_cells):
         output = nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])
         code_cells[3].outputs.append(output)
 
     assert "stores stderr" in damaged(lesson, add_stderr)
+    assert "stores a warning" in damaged(lesson, add_warning)
     assert "stores an error" in damaged(lesson, add_error)
 
 
