@@ -13,7 +13,7 @@ lab: .venv/installed
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
 test: .venv/installed
-	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --nbval -n 2 --dist loadgroup $(ARGS)
 
 refresh: .venv/installed
 	$(BIN)/python scripts/refresh.py $(ARGS)

@@ -150,6 +150,13 @@ def obedience(judge, images, asked):
 """,
         },
         "wrong": {
+            "conditions first, then codes": (
+                COMBINE.replace("return all_codes, np", "return np").replace(
+                    ", 1))\n", ", 1)), all_codes\n"
+                )
+                + OBEY,
+                "the codes come first",
+            ),
             "one class a row": (
                 COMBINE.replace(
                     "np.repeat(codes, number_of_classes, axis=0)",
@@ -821,6 +828,10 @@ def train_conditional_vae(x, labels):
                     "layers.Dense(64)(hidden) + table(conditions))",
                 ),
                 "is there a sigmoid in its last layer",
+            ),
+            "logits of means that are 0": (
+                untrained("np.clip(means, 0.01, 0.99)", "means"),
+                "is there a logarithm of 0",
             ),
             "the whole model returned": (
                 untrained("return encoder, decoder", "return model"),
