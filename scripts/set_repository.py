@@ -21,30 +21,44 @@ BADGE_LINE = re.compile(r"^\[!\[Open in Colab\].*\n\n", re.MULTILINE)
 SETUP_CELL = """\
 # On Colab, fetch the course once. Elsewhere it is already here.
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 course = Path("autoencoder-course").resolve()
 if "google.colab" in sys.modules and str(course) not in sys.path:
     if not course.exists():
         !git clone --quiet --depth 1 {address} {{course}}
-    sys.path.insert(0, str(course))"""
+    sys.path.insert(0, str(course))
+"""
 
 SETUP_CELL_WITHOUT_ADDRESS = """\
 # On Colab, fetch the course once. Elsewhere it is already here.
 import sys
+from importlib.util import find_spec
 
 if "google.colab" in sys.modules:
     raise RuntimeError(
         "This copy of the course does not know its own address. "
         "Its owner sets it with: python scripts/set_repository.py ADDRESS"
+    )
+"""
+
+WRONG_KERNEL = """\
+if not find_spec("course_utils"):
+    sys.exit(
+        "The course is not installed in this kernel. Choose the kernel of its .venv "
+        "(menu Kernel, Change Kernel), or start Jupyter with: make lab"
     )"""
 
 
 def setup_cell(address):
-    """Return the source of the cell that fetches the course on Colab."""
+    """Return the source of the cell that fetches the course on Colab.
+
+    Elsewhere it only says so if the notebook was opened with a wrong kernel.
+    """
     if address:
-        return SETUP_CELL.format(address=address)
-    return SETUP_CELL_WITHOUT_ADDRESS
+        return SETUP_CELL.format(address=address) + WRONG_KERNEL
+    return SETUP_CELL_WITHOUT_ADDRESS + WRONG_KERNEL
 
 
 def badge(address, path):

@@ -1071,7 +1071,9 @@ def train_autoencoder(x, code_size):
                 "return two Keras models",
             ),
             "a code of 10 built in": (
-                changed(UNTRAINED, "code_size)", "10)").replace("code_size,)", "10,)"),
+                changed(UNTRAINED, "Dense(code_size)", "Dense(10)").replace(
+                    "(code_size,)", "(10,)"
+                ),
                 r"shape \(5, 6\), got \(5, 10\)",
             ),
             "a flat map as code": (

@@ -5,11 +5,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 
 import install
+import nbformat
 import pytest
+import set_repository
+from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+
+from course_utils import quiet_startup, startup
 
 
 @pytest.fixture
@@ -124,3 +130,52 @@ def test_install_stops_without_network(root, tmp_path):
         "Is there a network?\n"
     )
     assert not (tmp_path / ".venv" / "installed").exists()
+
+
+def test_an_unsupported_keras_is_one_message(project, monkeypatch):
+    (keras,) = [
+        requirement
+        for line in project["optional-dependencies"]["lessons"]
+        if (requirement := Requirement(line)).name == "keras"
+    ]
+    oldest = ".".join(map(str, startup.OLDEST_KERAS))
+    assert str(keras.specifier) == f">={oldest}"
+
+    monkeypatch.setattr(metadata, "version", lambda name: "2.15.0")
+    with pytest.raises(ImportError, match=r"needs Keras 3\.12.*has Keras 2\.15\.0"):
+        with quiet_startup():
+            pass
+
+    def not_found(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", not_found)
+    with pytest.raises(ImportError, match="has no Keras"), quiet_startup():
+        pass
+
+
+def run_cell(source, folder):
+    """Run one cell in a kernel; return the error's text as a notebook shows it."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, resources=resources, allow_errors=True).execute()
+    (error,) = [o for o in notebook.cells[0].outputs if o.output_type == "error"]
+    return "\n".join(error["traceback"])
+
+
+def test_a_notebook_shows_a_message_and_no_stack_trace(tmp_path):
+    old_keras = """
+from importlib import metadata
+from course_utils import quiet_startup
+metadata.version = lambda name: "2.15.0"
+with quiet_startup():
+    import keras
+"""
+    shown = run_cell(old_keras, tmp_path)
+    assert shown.startswith("UnsupportedKerasError: The course needs Keras 3.12")
+    assert "\n" not in shown
+
+    setup = set_repository.setup_cell("").replace("course_utils", "no_such_course")
+    shown = run_cell(setup, tmp_path)
+    assert "The course is not installed in this kernel" in shown
+    assert "line 1" not in shown
