@@ -89,7 +89,7 @@ def test_a_lesson_runs_and_its_slider_moves(page, tmp_path):
     sliders = page.locator(".widget-slider")
     page.get_by_text("Run", exact=True).first.click()
     page.get_by_text("Restart Kernel and Run All Cells").first.click()
-    page.get_by_role("button", name="Restart").last.click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
     page.wait_for_selector(".widget-hprogress", timeout=300_000)  # a progress bar
 
     deadline = time.monotonic() + 900
