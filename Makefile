@@ -13,7 +13,7 @@ lab: .venv/installed
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
 test: .venv/installed
-	$(BIN)/python -m pytest --nbval -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
 
 refresh: .venv/installed
 	$(BIN)/python scripts/refresh.py $(ARGS)
@@ -41,13 +41,13 @@ colab: CHOICE = --constraint tests/colab.txt
 oldest newest colab:
 	uv venv --quiet --clear $(STACK) .stacks/$@
 	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,test]"
-	.stacks/$@/bin/python -m pytest --nbval -n 2 --dist loadgroup notebooks exercises/source $(ARGS)
+	.stacks/$@/bin/python -m pytest --nbval -n 2 --dist loadfile notebooks exercises/source $(ARGS)
 
 # Lessons on JAX and PyTorch.
 backends:
 	uv venv --quiet --clear --python 3.12 .stacks/$@
 	uv pip install --quiet --python .stacks/$@ -r requirements.txt jax torch
-	.stacks/$@/bin/python -m pytest -n 2 tests/test_backends.py $(ARGS)
+	.stacks/$@/bin/python -m pytest tests/test_backends.py $(ARGS)
 
 .venv/installed: requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no Python here. The course needs Python 3.11, 3.12 or 3.13."; exit 1; }

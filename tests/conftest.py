@@ -1,21 +1,34 @@
 """What several test files share."""
 
+import os
+import re
 import sys
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+# Workers share the cores: more threads than cores cost a tenth of the time.
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+THREADS = str(max(1, os.cpu_count() // WORKERS))
+for variable in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, THREADS)
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the cells of a notebook, and the answers to an exercise, on one worker."""
-    for item in items:
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        group = parameters["name"] if "answer" in parameters else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+
+class BySubject(LoadScopeScheduling):
+    """Gives the cells of a notebook, and the answers to an exercise, to one worker."""
+
+    def _split_scope(self, nodeid):
+        path, _, test = nodeid.partition("::")
+        answer_to = re.search(r"\[(\d\d)-task", test)
+        return f"{path}, exercise {answer_to[1]}" if answer_to else path
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return BySubject(config, log)
 
 
 @pytest.fixture
