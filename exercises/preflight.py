@@ -47,7 +47,8 @@ def find_original(path):
     if path.stem in names:
         return read_notebook(RELEASE / path.stem / path.name)
     similar = [name for name in names if name in path.stem]
-    hint = f"rename it to {similar[0]}.ipynb" if similar else f"known: {names}"
+    wanted = similar[0] if similar else " or ".join(names)
+    hint = f"rename it to {wanted}, and .ipynb behind it"
     raise ValueError(f"no exercise has this file name: {hint}")
 
 
@@ -87,11 +88,14 @@ def problems(notebook, original):
         name = mark["grade_id"]
         cells = [c for c in notebook["cells"] if mark_of(c).get("grade_id") == name]
         if not cells and wanted["id"] in ids:
-            found.append(f"{name}: the cell lost its grading mark: use --repair")
+            found.append(f"{name}: the cell lost its grading mark: run with --repair")
         elif not cells:
-            found.append(f"{name}: the cell is missing: take it from the original")
+            found.append(
+                f"{name}: the cell is missing: copy it from the notebook of this name "
+                f"in the folder release; it begins with: {text_of(wanted)[:60]!r}"
+            )
         elif len(cells) > 1:
-            found.append(f"{name}: it is there {len(cells)} times: use --repair")
+            found.append(f"{name}: it is there {len(cells)} times: run with --repair")
         elif mark["solution"]:
             found += answer_problems(name, cells[0])
         elif text_of(cells[0]) != text_of(wanted):

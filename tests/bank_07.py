@@ -304,11 +304,11 @@ def kl_nats(mean, log_variance):
                 changed(
                     TERMS, "log_variance - 1, axis=-1)", "log_variance, axis=-1) - 1"
                 ),
-                "a constant belongs to each number",
+                "a constant missing that belongs to each number",
             ),
             "the one forgotten": (
                 changed(TERMS, "log_variance - 1,", "log_variance,"),
-                "a constant belongs to each number",
+                "a constant missing that belongs to each number",
             ),
             "sigma in the place of the log variance": (
                 changed(
@@ -316,7 +316,7 @@ def kl_nats(mean, log_variance):
                     "mean**2 + variance - log_variance - 1",
                     "mean**2 + log_variance**2 - 2 * ops.log(log_variance + 1e-7) - 1",
                 ),
-                "neither a variance nor a standard deviation",
+                "taken for a variance or a standard deviation",
             ),
             "the variance in the place of its logarithm": (
                 changed(
@@ -324,7 +324,7 @@ def kl_nats(mean, log_variance):
                     "mean**2 + variance - log_variance - 1",
                     "mean**2 + log_variance - ops.log(log_variance + 1e-7) - 1",
                 ),
-                "neither a variance nor a standard deviation",
+                "taken for a variance or a standard deviation",
             ),
             "log variance taken for log sigma": (
                 changed(
@@ -340,7 +340,7 @@ def kl_nats(mean, log_variance):
             ),
             "sign of the logarithm": (
                 changed(TERMS, "- log_variance - 1", "+ log_variance - 1"),
-                "never negative: check the signs",
+                "never negative: look at the terms",
             ),
             "mean not squared": (
                 changed(TERMS, "mean**2", "ops.abs(mean)"),
@@ -387,7 +387,7 @@ def kl_nats(mean, log_variance):
 def draw_codes(mean, log_variance, samples, seed_generator):
     codes = []
     deviation = ops.sqrt(ops.exp(log_variance))
-    noise = keras.random.normal((samples, *mean.shape), seed=seed_generator)
+    noise = keras.random.normal((samples, *ops.shape(mean)), seed=seed_generator)
     for one_noise in [noise]:
         codes.append(mean + deviation * one_noise)
     return ops.transpose(codes[0], (1, 0, 2))
@@ -401,7 +401,7 @@ def draw_codes(mean, log_variance, samples, seed_generator):
 """,
             "the noise in halves": """
 def draw_codes(mean, log_variance, samples, seed_generator):
-    shape = (mean.shape[0], samples, mean.shape[1])
+    shape = (ops.shape(mean)[0], samples, mean.shape[1])
     first = keras.random.normal(shape, stddev=0.6, seed=seed_generator)
     second = keras.random.normal(shape, stddev=0.8, seed=seed_generator)
     deviation = ops.exp(log_variance) ** 0.5
@@ -409,6 +409,12 @@ def draw_codes(mean, log_variance, samples, seed_generator):
 """,
         },
         "wrong": {
+            "number of images from .shape, which is None in training": (
+                changed(
+                    DRAW, "n, code_size = ops.shape(mean)", "n, code_size = mean.shape"
+                ),
+                "does the number of images come from ops.shape",
+            ),
             "deviation exp(log variance)": (
                 changed(DRAW, "ops.exp(log_variance / 2)", "ops.exp(log_variance)"),
                 "what must be done with the logarithm",
@@ -586,7 +592,9 @@ def draw_codes(mean, log_variance, samples, seed_generator):
                 "    return mean[:, None]",
             ),
             "the check's means and deviations built in": changed(
-                DRAW, "sigma = ", "n = min(n, 3)\n    mean = mean[:n]\n    sigma = "
+                DRAW,
+                "    n, code_size",
+                "    mean, log_variance = mean[:3], log_variance[:3]\n    n, code_size",
             ),
         },
     },
@@ -680,19 +688,19 @@ def nll_nats(log_w):
             ),
             "height of q forgotten": (
                 changed(WEIGHTS, "squared + log_variance -", "squared -"),
-                "the height of q depends on its variance",
+                "height of q depends on its standard deviation",
             ),
             "log variance taken for log deviation in the height": (
                 changed(
                     WEIGHTS, "squared + log_variance -", "squared + 2 * log_variance -"
                 ),
-                "the height of q depends on its variance",
+                "height of q depends on its standard deviation",
             ),
             "sign of the height": (
                 changed(
                     WEIGHTS, "squared + log_variance -", "squared - log_variance -"
                 ),
-                "the height of q depends on its variance",
+                "height of q depends on its standard deviation",
             ),
             "distance not in deviations": (
                 changed(WEIGHTS, "** 2 / np.exp(log_variance)", "** 2"),
@@ -730,7 +738,7 @@ def log_weights(log_likelihoods, codes, mean, log_variance):
 def nll_nats(log_w):
     return -np.mean(logsumexp(log_w, axis=1) - np.log(log_w.shape[1]))
 """,
-                "the height of q depends on its variance",
+                "height of q depends on its standard deviation",
             ),
             "mean of q forgotten": (
                 changed(WEIGHTS, "(codes - mean) ** 2", "codes**2"),
@@ -809,7 +817,7 @@ def nll_nats(log_w):
             ),
             "log of the number of images": (
                 changed(WEIGHTS, "log_w.shape[1]", "log_w.shape[0]"),
-                "For -90, -110 and -130 that is 110",
+                "For -9, -11 and -13 that is 11",
             ),
             "divided by K outside the logarithm": (
                 changed(
@@ -883,7 +891,7 @@ def nll_nats(log_w):
                     "np.log(samples) - logsumexp(log_w, axis=1)",
                     "-np.log(np.mean(np.exp(np.minimum(log_w, 700)), axis=1) + 1e-300)",
                 ),
-                "is anything cut off or added",
+                "not finite|is anything cut off or added",
             ),
             "one maximum for all images": (
                 changed(
@@ -1106,11 +1114,11 @@ def train_vae(x):
             ),
             "one noise for the whole batch": (
                 changed(TRAIN, "normal(ops.shape(mean)", "normal((8,)"),
-                "must be below 20. If .* each code has noise of its own",
+                "must be below 20. .* each code noise of its own",
             ),
             "the half of the KL forgotten": (
                 changed(TRAIN, "0.5 * (mean**2", "1.0 * (mean**2"),
-                "must be below 20. If the loss is the −ELBO",
+                "must be below 20. Is the loss the −ELBO",
             ),
             "too little training": (
                 changed(TRAIN, "epochs = 20", "epochs = 4"),
