@@ -43,11 +43,11 @@ oldest newest colab:
 	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,test]"
 	.stacks/$@/bin/python -m pytest --nbval -n 2 --dist loadfile notebooks exercises/source $(ARGS)
 
-# Lessons on JAX and PyTorch.
+# Lessons and solved exercises on JAX and PyTorch.
 backends:
 	uv venv --quiet --clear --python 3.12 .stacks/$@
 	uv pip install --quiet --python .stacks/$@ -r requirements.txt jax torch
-	.stacks/$@/bin/python -m pytest tests/test_backends.py $(ARGS)
+	.stacks/$@/bin/python -m pytest -n 2 --dist loadfile tests/test_backends.py $(ARGS)
 
 .venv/installed: requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no Python here. The course needs Python 3.11, 3.12 or 3.13."; exit 1; }

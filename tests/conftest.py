@@ -19,12 +19,12 @@ for variable in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THRE
 
 
 class BySubject(LoadScopeScheduling):
-    """Gives the cells of a notebook, and the answers to an exercise, to one worker."""
+    """Keeps a notebook's cells, and a file's tests about one lesson, on one worker."""
 
     def _split_scope(self, nodeid):
         path, _, test = nodeid.partition("::")
-        answer_to = re.search(r"\[(\d\d)-task", test)
-        return f"{path}, exercise {answer_to[1]}" if answer_to else path
+        subject = re.search(r"\[(\d\d)[-_]", test)
+        return f"{path}, {subject[1]}" if subject else path
 
 
 def pytest_xdist_make_scheduler(config, log):
