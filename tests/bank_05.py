@@ -63,7 +63,6 @@ def train_robust_autoencoder(x):
     model.compile(
         keras.optimizers.Adam(rate),
         loss=squared_error_per_image,
-        steps_per_execution=10,
     )
     model.fit(x, x, batch_size=64, epochs=epochs, verbose=0)
     return model
@@ -812,7 +811,7 @@ def train_robust_autoencoder(x):
     autoencoder = keras.Model(inputs, TiedDecoder(code_layer.kernel)(codes))
     rate = keras.optimizers.schedules.PolynomialDecay(0.04, len(x) * 40 // 64, 1e-4)
     optimizer = keras.optimizers.Adam(rate)
-    autoencoder.compile(optimizer, squared_error_per_image, steps_per_execution=10)
+    autoencoder.compile(optimizer, squared_error_per_image)
     autoencoder.fit(x, x, batch_size=64, epochs=40, verbose=0)
     return autoencoder
 """,
@@ -835,7 +834,6 @@ def train_robust_autoencoder(x):
         model.compile(
             keras.optimizers.Adam(rate),
             loss=squared_error_per_image,
-            steps_per_execution=15,
         )
         model.fit(x, x, batch_size=64, epochs=epochs, verbose=0)
     return model

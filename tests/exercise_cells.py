@@ -1,15 +1,11 @@
 """Run an exercise's cells in this process, with a student's answer in place."""
 
-import re
-
 import matplotlib as mpl
 import nbformat
 import numpy as np
 from conftest import ROOT
 
 mpl.use("agg")
-
-HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
 
 
 class Exercise:
@@ -46,16 +42,32 @@ class Exercise:
         return dict(self.cells)[task]
 
     def run_check(self, task, answer, hidden):
-        """Run a task's check on an answer; return what went wrong, or None."""
+        """Run a task's checks on an answer, with their hidden tests or without.
+
+        Return what went wrong where the student sees it, and what in the hidden
+        tests; None stands for nothing.
+        """
         namespace = self.before(task)
+        failed = failure(answer, namespace)
+        failed_hidden = None
         prefix = task.replace("task", "check")
-        checks = [code for name, code in self.cells if name and name.startswith(prefix)]
-        try:
-            exec(answer, namespace)
-            for check in checks:
-                exec(check if hidden else HIDDEN.sub("", check), namespace)
-        except AssertionError as failure:
-            return str(failure) or "(no message)"
-        except Exception as failure:
-            return f"{type(failure).__name__}: {failure}"
-        return None
+        for name, check in self.cells:
+            if failed:
+                break
+            if name and name.startswith(prefix):
+                visible, _, secret = check.partition("### BEGIN HIDDEN TESTS")
+                failed = failure(visible, namespace)
+                if hidden and not failed:
+                    failed_hidden = failed_hidden or failure(secret, namespace)
+        return failed, failed_hidden
+
+
+def failure(code, namespace):
+    """Run code; return what went wrong, or None."""
+    try:
+        exec(code, namespace)
+    except AssertionError as error:
+        return str(error) or "(no message)"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None

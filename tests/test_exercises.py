@@ -57,21 +57,22 @@ def test_points_and_messages(name):
 
 @pytest.mark.parametrize(("name", "task", "answer"), answers("right"))
 def test_right_answers_pass(name, task, answer):
-    assert EXERCISES[name].run_check(task, answer, hidden=True) is None
+    assert EXERCISES[name].run_check(task, answer, hidden=True) == (None, None)
 
 
 @pytest.mark.parametrize(("name", "task", "answer"), answers("wrong"))
 def test_wrong_answers_get_a_helpful_message(name, task, answer):
     code, message = answer
-    found = EXERCISES[name].run_check(task, code, hidden=False)
+    found, _ = EXERCISES[name].run_check(task, code, hidden=False)
     assert found is not None, "a wrong answer passed the visible check"
     assert re.search(message, found), found
 
 
 @pytest.mark.parametrize(("name", "task", "answer"), answers("hidden"))
 def test_answers_made_for_the_visible_checks_fail_the_hidden_ones(name, task, answer):
-    assert EXERCISES[name].run_check(task, answer, hidden=False) is None
-    assert EXERCISES[name].run_check(task, answer, hidden=True) is not None
+    visible, hidden = EXERCISES[name].run_check(task, answer, hidden=True)
+    assert visible is None
+    assert hidden is not None
 
 
 def test_an_unanswered_task_is_not_silently_wrong():

@@ -251,7 +251,7 @@ def test_every_kind_of_submission_gets_a_fair_score_or_a_report(short_course):
 
     nbgrader(short_course, "generate_assignment", NAME, "--force", "--create")
     status, said = nbgrader(
-        short_course, "autograde", NAME, "--ExecutePreprocessor.timeout=30"
+        short_course, "autograde", NAME, "--ExecutePreprocessor.timeout=20"
     )
     # Three cannot be graded, and the last lines say who.
     assert status == 1
