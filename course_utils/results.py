@@ -19,7 +19,8 @@ def show_results(lesson, rows, seconds):
         One tuple a quantity: its name (str), the value of this run (float), both
         ends of the expected range (floats, inclusive) and the unit (str).
     seconds : dict of str to float
-        Wall-clock seconds by name, such as ``{"train": 41.2}``; shown, not checked.
+        Wall-clock seconds by name, such as ``{"train": 41.2}``; shown below the
+        table, not checked.
 
     Raises
     ------
@@ -62,16 +63,20 @@ def show_results(lesson, rows, seconds):
         for metric, value, low, high, unit in rows
         if not low <= value <= high
     ]
-    data = {
-        "lesson": lesson,
-        "rows": records,
-        "seconds": {name: round(float(value), 1) for name, value in seconds.items()},
-    }
+    seconds = {name: round(float(value), 1) for name, value in seconds.items()}
+    data = {"lesson": lesson, "rows": records, "seconds": seconds}
     text = "\n".join(
         f"{metric}: {value:.6g} (expected {low:.6g} to {high:.6g}, {unit})"
         for metric, value, low, high, unit in rows
     )
-    display({"text/html": _table(rows), "text/plain": text}, raw=True)
+    below = "; ".join(f"{name}: {value:g} seconds" for name, value in seconds.items())
+    display(
+        {
+            "text/html": f"{_table(rows)}<p>{html.escape(below)}</p>",
+            "text/plain": f"{text}\n{below}",
+        },
+        raw=True,
+    )
     # An output of its own: JupyterLab would show it in place of the table.
     display(
         {"application/json": data, "text/plain": "(the same as JSON)"},

@@ -43,7 +43,10 @@ def test_table_and_data(shown):
     assert (
         "<code>test_mse</code></td><td>0.0087</td><td>0 to 0.0095" in table["text/html"]
     )
-    assert table["text/plain"] == "test_mse: 0.0087 (expected 0 to 0.0095, per pixel)"
+    assert table["text/html"].endswith("</table><p>train: 41.2 seconds</p>")
+    assert table["text/plain"] == (
+        "test_mse: 0.0087 (expected 0 to 0.0095, per pixel)\ntrain: 41.2 seconds"
+    )
 
 
 @pytest.mark.parametrize("value", [0.0096, -0.1, float("nan"), float("inf")])
