@@ -347,7 +347,7 @@ def tanh_penalty(codes, kernel):
             "with axes added by None": """
 def sigmoid_penalty(codes, kernel):
     jacobians = (codes * (1 - codes))[:, :, None] * ops.transpose(kernel)[None]
-    return ops.sum(jacobians**2) / codes.shape[0]
+    return ops.mean(ops.sum(jacobians**2, axis=(-1, -2)))
 
 
 def tanh_penalty(codes, kernel):
@@ -368,7 +368,7 @@ def tanh_penalty(codes, kernel):
 def sigmoid_penalty(codes, kernel):
     lengths = ops.sqrt(ops.sum(ops.square(kernel), axis=0, keepdims=True))
     rows = codes * (1 - codes) * lengths
-    return ops.sum(ops.square(rows)) / ops.shape(codes)[0]
+    return ops.mean(ops.sum(ops.square(rows), axis=1))
 
 
 def tanh_penalty(codes, kernel):
@@ -380,6 +380,14 @@ def tanh_penalty(codes, kernel):
             "slope not squared": (
                 changed(PENALTY, "slopes**2, columns", "slopes, columns"),
                 "is the slope squared",
+            ),
+            "divided by codes.shape[0]": (
+                changed(
+                    PENALTY,
+                    "ops.mean(ops.matmul(slopes**2, columns))",
+                    "ops.sum(ops.matmul(slopes**2, columns)) / codes.shape[0]",
+                ),
+                "the number of images is not known",
             ),
             "weights not squared": (
                 changed(
@@ -542,7 +550,7 @@ def tanh_penalty(codes, kernel):
             ),
             "tanh: 1 - |h|": (
                 changed(PENALTY, "steep = 1 - codes**2", "steep = 1 - ops.abs(codes)"),
-                "derivative of tanh, and is it squared",
+                "derivative of tanh, is it squared",
             ),
             "tanh: slope not squared": (
                 changed(PENALTY, "steep**2, lengths", "steep, lengths"),
@@ -685,17 +693,17 @@ def denoising_loss(x, encoder_kernel, decoder_kernel, bias, sigma):
             ),
             "norm, not squared norm": (
                 changed(DENOISING, "np.sum(jacobian**2)", "np.linalg.norm(jacobian)"),
-                "over all entries of the Jacobian, squared",
+                "sum of the squared entries",
             ),
             "largest singular value": (
                 changed(
                     DENOISING, "np.sum(jacobian**2)", "np.linalg.norm(jacobian, 2) ** 2"
                 ),
-                "over all entries of the Jacobian",
+                "sum of the squared entries",
             ),
             "mean of the Jacobian's squares": (
                 changed(DENOISING, "np.sum(jacobian**2)", "np.mean(jacobian**2)"),
-                "and not averaged",
+                "sum of the squared entries",
             ),
             "trace": (
                 changed(DENOISING, "np.sum(jacobian**2)", "np.trace(jacobian)"),
@@ -776,7 +784,7 @@ def denoising_loss(x, encoder_kernel, decoder_kernel, bias, sigma):
                 changed(
                     DENOISING, "np.sum(jacobian**2)", "np.sum(jacobian**2) / len(x)"
                 ),
-                "and not averaged",
+                "sum of the squared entries",
             ),
             "x changed in place": (
                 changed(DENOISING, "    codes = x", "    x -= bias\n    codes = x"),

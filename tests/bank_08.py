@@ -150,6 +150,14 @@ def obedience(judge, images, asked):
 """,
         },
         "wrong": {
+            "classes from the data": (
+                changed(
+                    COMBINE + OBEY,
+                    "range(scores.shape[1])",
+                    "range(max(asked.max(), scores.argmax(axis=1).max()) + 1)",
+                ),
+                "belong to the judge",
+            ),
             "conditions first, then codes": (
                 COMBINE.replace("return all_codes, np", "return np").replace(
                     ", 1))\n", ", 1)), all_codes\n"
@@ -371,6 +379,10 @@ def fit_gaussians(means, log_variances, labels, number_of_classes):
 """,
         },
         "wrong": {
+            "root of the covariance": (
+                TRANSFER + changed(FIT, "np.cov(m.T)", "np.sqrt(np.cov(m.T))"),
+                "infinite or no number",
+            ),
             "encoded with the target": (
                 changed(TRANSFER, "one_hot(labels)", "one_hot(targets)") + FIT,
                 "the encoder was told the target",
@@ -388,7 +400,7 @@ def fit_gaussians(means, log_variances, labels, number_of_classes):
             ),
             "encoded without a condition": (
                 changed(TRANSFER, "one_hot(labels)", "0 * one_hot(labels)") + FIT,
-                "did the encoder get the digit as a condition",
+                "both networks get the digit as a condition",
             ),
             "a code drawn": (
                 changed(
@@ -527,7 +539,7 @@ def fit_gaussians(means, log_variances, labels, number_of_classes):
             ),
             "one mean for all classes": (
                 TRANSFER + changed(FIT, "= m.mean(axis=0)", "= means.mean(axis=0)"),
-                "over the images of this class alone",
+                "images of this class alone",
             ),
             "codes drawn, as in the lesson": (
                 TRANSFER
@@ -586,9 +598,29 @@ def forget_the_class(nats, shares):
 """,
         },
         "wrong": {
+            "shifted by the largest of all": (
+                """
+def forget_the_class(nats, shares):
+    shift = (np.log(shares) - nats).max()
+    joint = np.exp(np.log(shares) - nats - shift)
+    evidence = joint.sum(axis=1)
+    return -np.log(evidence) - shift, joint / evidence[:, None]
+""",
+                "with 2000 nats",
+            ),
+            "shifted by the mean of the classes": (
+                """
+def forget_the_class(nats, shares):
+    shift = (np.log(shares) - nats).mean(axis=1, keepdims=True)
+    joint = np.exp(np.log(shares) - nats - shift)
+    evidence = joint.sum(axis=1)
+    return -np.log(evidence) - shift[:, 0], joint / evidence[:, None]
+""",
+                "naming it costs log 3",
+            ),
             "shares forgotten": (
                 changed(FORGET, "np.log(shares) - nats", "-nats"),
-                r"p\(x, c\) = p\(x \| c\) p\(c\)",
+                r"p\(x\) is the sum of p\(x \| c\) p\(c\)",
             ),
             "shares forgotten in p(c | x) only": (
                 changed(
@@ -604,11 +636,11 @@ def forget_the_class(nats, shares):
             ),
             "log 10 built in": (
                 changed(FORGET, "np.log(shares)", "-np.log(10)"),
-                r"p\(x, c\) = p\(x \| c\) p\(c\)",
+                r"p\(x\) is the sum of p\(x \| c\) p\(c\)",
             ),
             "the cost of the class subtracted": (
                 changed(FORGET, "np.log(shares) - nats", "-np.log(shares) - nats"),
-                r"p\(x, c\) = p\(x \| c\) p\(c\)",
+                r"p\(x\) is the sum of p\(x \| c\) p\(c\)",
             ),
             "mean of the nats": (
                 changed(FORGET, "return -log_evidence", "return nats @ shares"),
@@ -736,11 +768,11 @@ def forget_the_class(nats, shares):
             ),
         },
         "hidden": {
-            "nats clipped": changed(FORGET, "- nats", "- np.minimum(nats, 2000)"),
+            "nats clipped": changed(FORGET, "- nats", "- np.minimum(nats, 3000)"),
             "shifted by a number that fits the check": """
 def forget_the_class(nats, shares):
     shift = 300.0 if nats.max() > 100 else 0.0
-    shift = 1000.0 * (nats[:, :1] >= 1000) + shift * (nats[:, :1] < 1000)
+    shift = 2000.0 * (nats[:, :1] >= 2000) + shift * (nats[:, :1] < 2000)
     joint = shares * np.exp(shift - nats)
     evidence = joint.sum(axis=1)
     return shift[:, 0] - np.log(evidence), joint / evidence[:, None]
@@ -811,7 +843,7 @@ def train_conditional_vae(x, labels):
                     "ConditionalVAE(encoder, decoder)",
                     "ConditionalVAE(encoder, decoder, kl_weight=16.0)",
                 ),
-                "or a smaller KL weight",
+                "or a KL weight nearer to 1",
             ),
             "a code of two numbers": (
                 changed(TRAIN, "size, epochs = 8, 15", "size, epochs = 2, 10"),
