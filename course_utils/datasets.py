@@ -71,7 +71,7 @@ def load_mnist(train=None, validation=5000, test=None, seed=0):
     -------
     (x_train, y_train), (x_validation, y_validation), (x_test, y_test)
         Images: float32 in [0, 1], shape (n, 28, 28, 1), 0 is the black
-        background. Labels: int64 in 0..9, shape (n,).
+        background. Labels: int32 in 0..9, shape (n,).
 
     Raises
     ------
@@ -104,7 +104,7 @@ def load_fashion_mnist(train=None, validation=5000, test=None, seed=0):
     -------
     (x_train, y_train), (x_validation, y_validation), (x_test, y_test)
         Images: float32 in [0, 1], shape (n, 28, 28, 1), 0 is the black
-        background. Labels: int64 in 0..9, shape (n,).
+        background. Labels: int32 in 0..9, shape (n,).
 
     Raises
     ------
@@ -135,9 +135,9 @@ def _load(folder, train, validation, test, seed):
         "test", test, np.arange(len(test_labels)), test_labels, seed
     )
     return (
-        (_to_float(images[kept]), labels[kept].astype(np.int64)),
-        (_to_float(images[chosen]), labels[chosen].astype(np.int64)),
-        (_to_float(test_images[tested]), test_labels[tested].astype(np.int64)),
+        (_to_float(images[kept]), labels[kept].astype(np.int32)),
+        (_to_float(images[chosen]), labels[chosen].astype(np.int32)),
+        (_to_float(test_images[tested]), test_labels[tested].astype(np.int32)),
     )
 
 
