@@ -320,6 +320,26 @@ def top_k(pre_activations, k):
 """,
         },
         "wrong": {
+            "the first of those that reach the k-th": (
+                """
+def top_k(pre_activations, k):
+    largest, _ = ops.top_k(pre_activations, k)
+    reach = ops.cast(pre_activations >= largest[:, -1:], "int32")
+    chosen = (reach > 0) & (ops.cumsum(reach, axis=1) <= k)
+    return ops.where(chosen, ops.relu(pre_activations), 0.0)
+""",
+                "may not push out a larger one",
+            ),
+            "equal numbers decided by a wide slope": (
+                """
+def top_k(pre_activations, k):
+    slope = 0.02 * ops.arange(pre_activations.shape[1], dtype="float32")
+    largest, _ = ops.top_k(pre_activations - slope, k)
+    chosen = pre_activations - slope >= largest[:, -1:]
+    return ops.where(chosen, ops.relu(pre_activations), 0.0)
+""",
+                "close are not equal",
+            ),
             "the lesson's": (LESSON_TOP_K, "keeps all that are equal to it"),
             "ReLU first, then the threshold": (
                 changed(
@@ -469,18 +489,9 @@ def top_k(pre_activations, k):
             "lengths of the visible rows built in": """
 def top_k(pre_activations, k):
     _, places = ops.top_k(pre_activations, k)
-    units = 4 if pre_activations.shape[1] == 4 else 5
+    units = pre_activations.shape[1]
     chosen = ops.sum(ops.one_hot(places, units), axis=1)
-    return ops.relu(pre_activations) * (
-        chosen if pre_activations.shape[1] == units else 1.0
-    )
-""",
-            "equal numbers decided by a wide slope": """
-def top_k(pre_activations, k):
-    slope = 0.02 * ops.arange(pre_activations.shape[1], dtype="float32")
-    largest, _ = ops.top_k(pre_activations - slope, k)
-    chosen = pre_activations - slope >= largest[:, -1:]
-    return ops.where(chosen, ops.relu(pre_activations), 0.0)
+    return ops.relu(pre_activations) * (chosen if units in (3, 4, 5, 7) else 1.0)
 """,
         },
     },
@@ -510,6 +521,15 @@ def kl_penalty(activations, target):
 """,
         },
         "wrong": {
+            "activations clipped, not their mean": (
+                """
+def kl_penalty(activations, target):
+    mean = ops.mean(ops.clip(activations, 1e-4, 1 - 1e-4), axis=0)
+    off = (1 - target) * ops.log((1 - target) / (1 - mean))
+    return ops.sum(target * ops.log(target / mean) + off)
+""",
+                "clip the mean, not the activations",
+            ),
             "mean over the units of an image": (
                 changed(KL, "axis=0", "axis=1"),
                 "mean over the images first",

@@ -178,6 +178,16 @@ def count_weights(size, channels, new_size, filters, kernel_size):
 """,
         },
         "wrong": {
+            "rounded to the nearest": (
+                changed(SIZES, "-(-size // stride)", "round(size / stride)"),
+                "one more if something is left",
+            ),
+            "two rows more, valid": (
+                changed(
+                    SIZES, "stride * (size - 1) + kernel_size", "size * stride + 2"
+                ),
+                "has 5 rows",
+            ),
             "rounded down with same": (
                 changed(SIZES, "-(-size // stride)", "size // stride"),
                 "7 with .same.*for an odd number",
@@ -401,11 +411,14 @@ def count_weights(size, channels, new_size, filters, kernel_size):
             "a table of the lesson's sizes": """
 def conv_size(size, kernel_size, stride, padding):
     table = {(28, 4): 14, (7, 4): 4, (30, 5): 10, (6, 3): 4, (8, 3): 3, (8, 4): 2}
+    table |= {(5, 3): 3, (9, 3): 3, (11, 3): 4, (10, 3): 4}
     return table[size, kernel_size]
 
 
 def transposed_size(size, kernel_size, stride, padding):
-    return {7: 14, 5: 15, 1: 4, 3: 8}.get(size, 8 if padding == "same" else 14)
+    if kernel_size == 5:
+        return {3: 9, 4: 14}[size]
+    return {7: 14, 5: 15, 1: 4, 3: 8, 4: 8}[size]
 
 
 def count_weights(size, channels, new_size, filters, kernel_size):
@@ -702,6 +715,14 @@ def paint(maps, kernel, stride):
 """,
         },
         "wrong": {
+            "a stride of at most 2": (
+                changed(
+                    LOOPS,
+                    "top, left = stride * i, stride * j",
+                    "top, left = min(stride, 2) * i, min(stride, 2) * j",
+                ),
+                "is a size built in",
+            ),
             "kernel turned over": (
                 changed(
                     LOOPS, "(window, kernel, 3)", "(window, kernel[::-1, ::-1], 3)"
@@ -988,15 +1009,10 @@ def paint(maps, kernel, stride):
             "a padding of at most one built into the corners": changed(
                 LOOPS, "k = len(kernel)\n    x =", "k = min(len(kernel), 3)\n    x ="
             ),
-            "patches of 3×3 built in": changed(
+            "patches of at most 4×4": changed(
                 LOOPS,
                 "    k = len(kernel)\n    rows, columns, filters",
-                "    k = 3\n    rows, columns, filters",
-            ),
-            "a stride of at most 2": changed(
-                LOOPS,
-                "top, left = stride * i, stride * j",
-                "top, left = min(stride, 2) * i, min(stride, 2) * j",
+                "    k = min(len(kernel), 4)\n    rows, columns, filters",
             ),
         },
     },
