@@ -11,11 +11,13 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-# Workers share the cores: more threads than cores cost a tenth of the time.
-WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
-THREADS = str(max(1, os.cpu_count() // WORKERS))
-for variable in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(variable, THREADS)
+# Workers share the cores: a worker with more threads than its share slows the others.
+# Only a worker sets this, because it inherits whatever the process that starts it has.
+WORKERS = os.environ.get("PYTEST_XDIST_WORKER_COUNT")
+if WORKERS:
+    THREADS = str(max(1, os.cpu_count() // int(WORKERS)))
+    for prefix in ("TF_NUM_INTRAOP", "OMP_NUM", "OPENBLAS_NUM"):
+        os.environ.setdefault(f"{prefix}_THREADS", THREADS)
 
 
 def pytest_collection_modifyitems(items):

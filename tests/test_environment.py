@@ -1,5 +1,6 @@
 """Pins, ranges and the installer agree, and say in one line what is wrong."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -11,11 +12,18 @@ import install
 import nbformat
 import pytest
 import set_repository
+from conftest import WORKERS
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from course_utils import quiet_startup, startup
+
+
+@pytest.mark.skipif(not WORKERS, reason="there is one process only")
+def test_workers_have_no_more_threads_than_cores():
+    threads, workers = int(os.environ["OMP_NUM_THREADS"]), int(WORKERS)
+    assert threads * workers <= max(workers, os.cpu_count())
 
 
 @pytest.fixture
