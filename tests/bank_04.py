@@ -427,6 +427,86 @@ def add_salt_and_pepper(x, share, rng):
                 changed(NOISE, HIT, "rng = np.random.default_rng(1)\n    " + HIT),
                 "the same damage: is a generator made inside",
             ),
+            "a tensor, noise": (
+                changed(NOISE, CLIPPED, "keras.ops.clip(x + noise, 0, 1)"),
+                "return a NumPy array, not",
+            ),
+            "a list of masked images": (
+                changed(
+                    NOISE,
+                    MASK + "\n    return np.where(mask, np.float32(0), x)",
+                    "return [np.where(rng.random(i.shape) < share, 0, i) for i in x]",
+                ),
+                "return a NumPy array, not list",
+            ),
+            "an exact number of pixels masked": (
+                changed(
+                    NOISE,
+                    MASK,
+                    "order = rng.permutation(x.size).reshape(x.shape)\n"
+                    "    mask = order < share * x.size",
+                ),
+                "in every call the same number of pixels is lost",
+            ),
+            "each pixel masked in an exact number of images": (
+                changed(
+                    NOISE,
+                    MASK,
+                    "order = rng.permuted(np.indices(x.shape)[0], axis=0)\n"
+                    "    mask = order < share * len(x)",
+                ),
+                "lost in the same number of images",
+            ),
+            "pairs of neighbours masked": (
+                changed(
+                    NOISE,
+                    MASK,
+                    "mask = np.repeat(rng.random((len(x), 32)) < share, 2, axis=1)",
+                ),
+                "lost in blocks",
+            ),
+            "an exact number of pixels damaged": (
+                changed(
+                    NOISE,
+                    HIT,
+                    "order = rng.permutation(x.size).reshape(x.shape)\n"
+                    "    hit = order < share * x.size",
+                ),
+                "in every call the same number of pixels is hit",
+            ),
+            "the same number damaged in every image": (
+                changed(
+                    NOISE,
+                    HIT,
+                    "order = rng.permuted(np.indices(x.shape)[1], axis=1)\n"
+                    "    hit = order < round(share * x.shape[1])",
+                ),
+                "the same number of pixels is hit in every image",
+            ),
+            "a coin with a seed inside": (
+                changed(NOISE, "coin = rng", "coin = np.random.default_rng(0)"),
+                "does the coin come from rng",
+            ),
+            "a chessboard of coins": (
+                changed(NOISE, COIN, "np.indices(x.shape).sum(axis=0) % 2"),
+                "does the coin come from rng",
+            ),
+            "a mask with a seed inside, a new coin": (
+                changed(NOISE, "hit = rng", "hit = np.random.default_rng(0)"),
+                "hits the same pixels as the first",
+            ),
+            "bright pixels stay bright": (
+                changed(
+                    NOISE,
+                    "np.where(hit, coin, x)",
+                    "np.where(hit & ((x < 0.8) | (share == 1)), coin, x)",
+                ),
+                "of white pixels 0.0% have changed",
+            ),
+            "salt where the image is bright": (
+                changed(NOISE, COIN, "rng.random(x.shape) < x"),
+                "of black pixels 0.0% have changed",
+            ),
         },
         "hidden": {
             "64 pixels built into the noise": changed(
@@ -443,9 +523,6 @@ def add_salt_and_pepper(x, share, rng):
                 HIT,
                 "hit = rng.random(x.shape) < (share == 1 or 0.3 * (share > 0))",
             ),
-            "bright pixels stay bright": changed(
-                NOISE, "np.where(hit, coin, x)", "np.where(hit & (x < 0.8), coin, x)"
-            ).replace("hit & (x < 0.8)", "hit & ((x < 0.8) | (share == 1))"),
         },
     },
     "task-2": {
@@ -538,7 +615,7 @@ def psnr(x, estimate):
 def sigma_of_psnr(decibels):
     return 10 ** (-decibels / 20)
 """,
-                "not a mean of the images' scores",
+                "the mean of the images' scores",
             ),
             "a score for each image": (
                 changed(DECIBELS, "estimate) ** 2)", "estimate) ** 2, axis=1)"),
@@ -572,6 +649,64 @@ def sigma_of_psnr(decibels):
 """,
                 "psnr changed estimate",
             ),
+            "64 pixels built in": (
+                changed(
+                    DECIBELS,
+                    "np.mean((x - estimate) ** 2)",
+                    "(np.sum((x - estimate) ** 2) / (64 * len(x)))",
+                ),
+                "mean over all images and pixels",
+            ),
+            "mean of the pixels' scores": (
+                changed(
+                    DECIBELS,
+                    "10 * np.log10(1 / np.mean((x - estimate) ** 2))",
+                    "np.mean(10 * np.log10(1 / np.mean((x - estimate) ** 2, axis=0)))",
+                ),
+                "the mean of the pixels' scores",
+            ),
+            "variance of the errors": (
+                changed(DECIBELS, SCORE[1:-1], "np.var(x - estimate)"),
+                "the variance of the errors",
+            ),
+            "square of the mean absolute error": (
+                changed(DECIBELS, SCORE[1:-1], "np.mean(abs(x - estimate)) ** 2"),
+                "the mean absolute error",
+            ),
+            "never below 0 dB": (
+                changed(DECIBELS, "return 10 * np", "return abs(10 * np").replace(
+                    "** 2))", "** 2)))"
+                ),
+                "below 0 dB is possible",
+            ),
+            "estimate clipped below": (
+                changed(DECIBELS, "(x - estimate)", "(x - np.maximum(estimate, 0))"),
+                "nothing is clipped",
+            ),
+            "printed, not returned": (
+                changed(DECIBELS, "return 10 * np", "_ = 10 * np"),
+                "psnr returned nothing",
+            ),
+            "a straight line between two values": (
+                changed(DECIBELS, "10 ** (-decibels / 20)", "1 - 0.045 * decibels"),
+                "at 40 dB sigma must be 0.01",
+            ),
+            "no noise above 1": (
+                changed(
+                    DECIBELS,
+                    "return 10 ** (-decibels / 20)",
+                    "return min(1, 10 ** (-decibels / 20))",
+                ),
+                "at -20 dB",
+            ),
+            "an array": (
+                changed(
+                    DECIBELS,
+                    "return 10 ** (-decibels / 20)",
+                    "return np.array([10 ** (-decibels / 20)])",
+                ),
+                r"return one number, got shape \(1,\)",
+            ),
             "the variance returned": (
                 changed(DECIBELS, "decibels / 20", "decibels / 10"),
                 "that is the variance",
@@ -590,18 +725,10 @@ def sigma_of_psnr(decibels):
             ),
         },
         "hidden": {
-            "64 pixels built in": changed(
-                DECIBELS,
-                "np.mean((x - estimate) ** 2)",
-                "(np.sum((x - estimate) ** 2) / (64 * len(x)))",
-            ),
             "mean over the first two axes only": changed(
                 DECIBELS,
                 "np.mean((x - estimate) ** 2)",
                 "np.mean((x - estimate) ** 2, axis=(0, 1))",
-            ),
-            "a straight line between the values of the check": changed(
-                DECIBELS, "10 ** (-decibels / 20)", "1 - 0.045 * decibels"
             ),
         },
     },
@@ -793,6 +920,30 @@ def score_from_denoiser(denoise, points, sigma):
             "strength added to every element": (
                 changed(LINEAR, "strength * np.eye(len(inner))", "strength"),
                 "added on the diagonal",
+            ),
+            "two different divisors": (
+                changed(
+                    LINEAR,
+                    "inner = noisy_rest.T @ noisy_rest / len(noisy)",
+                    "inner = np.cov(noisy, rowvar=False)",
+                ),
+                "divided by the same number",
+            ),
+            "the inverse on the right": (
+                changed(
+                    LINEAR,
+                    "np.linalg.inv(inner) @ cross",
+                    "cross @ np.linalg.inv(inner)",
+                ),
+                "stands on the left",
+            ),
+            "the weights only": (
+                changed(LINEAR, "return weights, bias", "return weights"),
+                "return two arrays, the weights and the bias, not ndarray",
+            ),
+            "no arrows": (
+                changed(LINEAR, "residual / sigma**2", "0 * residual"),
+                "arrows of length 0",
             ),
             "score downhill": (
                 changed(LINEAR, "denoise(points) - points", "points - denoise(points)"),
@@ -1011,7 +1162,24 @@ class AlwaysNoise(layers.Layer):
                     "    model.fit(",
                     "    x = np.concatenate([x, x_test])\n    model.fit(",
                 ),
-                "was x_test used in training",
+                "was x_test or x_digits used in training",
+            ),
+            "all digits in the training": (
+                changed(
+                    QUICK,
+                    "    layer = ",
+                    "    x = np.concatenate([x, x_digits])\n    layer = ",
+                ),
+                "was x_test or x_digits used",
+            ),
+            "normalised with the batch, also afterwards": (
+                changed(
+                    QUICK,
+                    "values = keras.ops.clip(layer(inputs), 0, 1)",
+                    "values = keras.ops.clip(layer(inputs), 0, 1)\n"
+                    "    values = values - keras.ops.mean(values, 0, keepdims=True)",
+                ),
+                "must not depend on the other images",
             ),
             "history returned": (
                 changed(QUICK, "    model.fit(", "    return model.fit("),
