@@ -157,7 +157,7 @@ def build_autoencoder(widths):
             ),
             "code counted twice": (
                 changed(BUILD, "widths[::-1][1:]", "widths[::-1]"),
-                r"must be 17, got 23",
+                "gave 23.* only once",
             ),
             "code counted twice if there are hidden layers": (
                 changed(
@@ -170,6 +170,40 @@ def build_autoencoder(widths):
             "decoder not reversed in the count": (
                 changed(BUILD, "widths[::-1][1:]", "widths[:-1]"),
                 "in which order",
+            ),
+            "at most one hidden layer counted": (
+                changed(
+                    BUILD,
+                    "    sizes = widths + widths[::-1][1:]",
+                    "    sizes = widths[:3] + widths[:3][::-1][1:]",
+                ),
+                "for the encoder",
+            ),
+            "two hidden layers not reversed in the count": (
+                changed(BUILD, "widths[::-1][1:]", "[*widths[1:-1], widths[0]]"),
+                "have 4 and 5 units",
+            ),
+            "Dropout between the layers": (
+                changed(
+                    BUILD,
+                    "    for units in widths[-2:0:-1]:",
+                    "    model.add(layers.Dropout(0.5))\n"
+                    "    for units in widths[-2:0:-1]:",
+                ),
+                "in training the model gives other outputs",
+            ),
+            "a first hidden layer always": (
+                changed(
+                    BUILD,
+                    "    for units in widths[1:-1]:",
+                    '    model.add(layers.Dense(widths[1], activation="gelu"))\n'
+                    "    for units in widths[2:-1]:",
+                ),
+                r"with widths \[9, 4\], the layers have kernels",
+            ),
+            "64 pixels built in": (
+                changed(BUILD, "Input((widths[0],))", "Input((64,))"),
+                r"with widths \[9, 4\], the layers have kernels",
             ),
             "list reversed in place": (
                 changed(
@@ -296,17 +330,12 @@ def build_autoencoder(widths):
             ),
         },
         "hidden": {
-            "one hidden layer at least": changed(
-                BUILD,
-                "    sizes = widths + widths[::-1][1:]",
-                "    sizes = widths[:3] + widths[:3][::-1][1:]",
-            ),
             "hidden layers sorted by width": changed(
                 BUILD, "in widths[-2:0:-1]", "in sorted(widths[1:-1])"
             ),
             "built with Keras for the sizes of the check": """
 def count_weights(widths):
-    return {2: 17, 3: 71}[len(widths)]
+    return {2: 17, 3: 71, 4: 142}[len(widths)]
 """
             + BUILD[BUILD.index("\n\ndef build") :],
         },
@@ -410,7 +439,7 @@ def numbers_needed(train_images, test_images, error):
                     "np.mean((inputs - outputs) ** 2)",
                     "np.mean(np.abs(inputs - outputs))",
                 ),
-                "the autoencoder's error is",
+                "it is that of absolute values",
             ),
             "errors of each image": (
                 changed(
@@ -421,7 +450,7 @@ def numbers_needed(train_images, test_images, error):
                     "(test_images - rebuilt) ** 2)\n\n",
                     "(test_images - rebuilt) ** 2, axis=1)\n\n",
                 ),
-                "each a mean over images and pixels",
+                r"got shapes \[\(320,\), \(320,\)\]",
             ),
             "in the other order": (
                 changed(
@@ -494,6 +523,62 @@ def numbers_needed(train_images, test_images, error):
                     "autoencoder.layers[-1].units - 1",
                 ),
                 "another code size",
+            ),
+            "the first layer's size": (
+                changed(
+                    COMPARE,
+                    'autoencoder.get_layer("codes").units',
+                    "autoencoder.layers[1].units",
+                ),
+                "PCA's error is",
+            ),
+            "the size of the last layer but one": (
+                changed(
+                    COMPARE,
+                    'autoencoder.get_layer("codes").units',
+                    "autoencoder.layers[-2].units",
+                ),
+                "PCA's error is",
+            ),
+            "the size of the layer in the middle": (
+                changed(
+                    COMPARE,
+                    'autoencoder.get_layer("codes").units',
+                    "autoencoder.layers[len(autoencoder.layers) // 2].units",
+                ),
+                "PCA's error is",
+            ),
+            "sums": (
+                changed(
+                    COMPARE, "np.mean((inputs - outputs)", "np.sum((inputs - outputs)"
+                ),
+                "it is a sum, not a mean",
+            ),
+            "PCA given images without their own mean": (
+                changed(
+                    COMPARE,
+                    "rebuilt = pca.inverse_transform(pca.transform(test_images))",
+                    "shift = pca.mean_ - test_images.mean(axis=0)\n"
+                    "    test_images = test_images + shift\n"
+                    "    rebuilt = pca.inverse_transform(pca.transform(test_images))",
+                ),
+                "the test images' own mean",
+            ),
+            "the notebook's training images": (
+                changed(COMPARE, "mean = train_images.mean", "mean = x_train.mean"),
+                "the autoencoder's error is",
+            ),
+            "the notebook's images for PCA": (
+                changed(
+                    COMPARE,
+                    "pca = PCA(k).fit(train_images)\n    rebuilt",
+                    "pca = PCA(k).fit(x_train)\n    rebuilt",
+                ),
+                "on which images is PCA fitted",
+            ),
+            "numbers: from 0": (
+                changed(COMPARE, "range(1, train", "range(0, train"),
+                "the smallest code has 1 number",
             ),
             "centred in place": (
                 changed(
@@ -613,11 +698,6 @@ def numbers_needed(train_images, test_images, error):
             ),
         },
         "hidden": {
-            "the notebook's images for PCA": changed(
-                COMPARE,
-                "pca = PCA(k).fit(train_images)\n    rebuilt",
-                "pca = PCA(k).fit(x_train)\n    rebuilt",
-            ),
             "the code sizes of the check only": changed(
                 COMPARE,
                 "in range(1, train_images.shape[1] + 1)",
@@ -693,11 +773,21 @@ def copying_decoder(encoder_kernel):
                     "test_error / train_error",
                     "np.sqrt(test_error / train_error)",
                 ),
-                "roots of errors",
+                "a quotient of roots",
             ),
             "difference": (
                 changed(SIGNS, "test_error / train_error", "test_error - train_error"),
                 "not a difference",
+            ),
+            "relative increase": (
+                changed(
+                    SIGNS, "test_error / train_error", "test_error / train_error - 1"
+                ),
+                "divided by the training error",
+            ),
+            "an error for each image": (
+                changed(SIGNS, ")) ** 2)", ")) ** 2, axis=1)"),
+                "a mean over images and pixels, got shapes",
             ),
             "absolute errors": (
                 changed(SIGNS, ")) ** 2)", ")) ** 2 ** 0.5)")
@@ -707,7 +797,7 @@ def copying_decoder(encoder_kernel):
             ),
             "share that is lost": (
                 changed(SIGNS, "1 - noise_error", "noise_error"),
-                "what comes through is asked for",
+                "copying is 1 minus the first",
             ),
             "one mean for all pixels": (
                 changed(SIGNS, "noise.mean(axis=0)", "noise.mean()"),
@@ -851,6 +941,31 @@ def copying_decoder(encoder_kernel):
                 ),
                 r"raised ValueError for an encoder kernel of shape \(64, 80\)",
             ),
+            "64 pixels built in": (
+                changed(
+                    SIGNS,
+                    "k < d or np.linalg.matrix_rank(encoder_kernel) < d",
+                    "np.linalg.matrix_rank(encoder_kernel) < 64",
+                ),
+                r"raised ValueError for an encoder kernel of shape \(10, 12\)",
+            ),
+            "threshold on the rank too low": (
+                changed(
+                    SIGNS,
+                    "np.linalg.matrix_rank(encoder_kernel) < d",
+                    "np.linalg.matrix_rank(encoder_kernel) < 0.95 * d",
+                ),
+                "does not see the first pixel",
+            ),
+            "refuses when digits don't come back": (
+                changed(
+                    SIGNS,
+                    "np.linalg.matrix_rank(encoder_kernel) < d",
+                    "d == 64 and not np.allclose(x_test @ encoder_kernel"
+                    " @ np.linalg.pinv(encoder_kernel), x_test, atol=1e-3)",
+                ),
+                "does not see the first pixel",
+            ),
             "kernel changed in place": (
                 changed(
                     SIGNS,
@@ -862,15 +977,10 @@ def copying_decoder(encoder_kernel):
             ),
         },
         "hidden": {
-            "64 pixels built in": changed(
+            "a determinant that is small for a small kernel": changed(
                 SIGNS,
-                "k < d or np.linalg.matrix_rank(encoder_kernel) < d",
-                "np.linalg.matrix_rank(encoder_kernel) < 64",
-            ),
-            "threshold on the rank too low": changed(
-                SIGNS,
-                "k < d or np.linalg.matrix_rank(encoder_kernel) < d",
-                "np.linalg.matrix_rank(encoder_kernel) < 60",
+                "np.linalg.matrix_rank(encoder_kernel) < d",
+                "abs(np.linalg.det(encoder_kernel @ encoder_kernel.T)) < 1e-9",
             ),
             "pixels built in": changed(
                 SIGNS,
@@ -904,6 +1014,25 @@ def train_autoencoder(train_images, code_size):
     for layer in model.layers[3:]:
         x = layer(x)
     return encoder, keras.Model(code_input, x)
+""",
+            "two Sequential models without a fixed batch size": """
+def train_autoencoder(train_images, code_size):
+    d = train_images.shape[1]
+    encoder = keras.Sequential([
+        layers.Dense(200, activation="gelu"),
+        layers.Dense(100, activation="gelu"),
+        layers.Dense(code_size),
+    ])
+    decoder = keras.Sequential([
+        layers.Dense(100, activation="gelu"),
+        layers.Dense(200, activation="gelu"),
+        layers.Dense(d),
+    ])
+    model = keras.Sequential([encoder, decoder])
+    schedule = keras.optimizers.schedules.CosineDecay(8e-3, 600)
+    model.compile(keras.optimizers.Adam(schedule), loss="mse")
+    model.fit(train_images, train_images, batch_size=64, epochs=30, verbose=0)
+    return encoder, decoder
 """,
         },
         "wrong": {
@@ -1012,6 +1141,27 @@ def train_autoencoder(train_images, code_size):
                     QUICK, "fit(train_images, train_images", "fit(x_train, x_train"
                 ),
                 "must use its arguments only",
+            ),
+            "a Sequential without an input": (
+                changed(
+                    UNTRAINED,
+                    "return encoder, decoder",
+                    "return keras.Sequential([layers.Dense(code_size)]), decoder",
+                ),
+                "begin it with keras.Input",
+            ),
+            "a decoder that died": (
+                changed(
+                    UNTRAINED,
+                    "return encoder, decoder",
+                    "decoder.set_weights([0 * w for w in decoder.get_weights()])\n"
+                    "    return encoder, decoder",
+                ),
+                "the same image",
+            ),
+            "a misspelt name": (
+                changed(UNTRAINED, "    d = train_images", "    d = trian_images"),
+                "name 'trian_images' is not defined$",
             ),
             "scaled in place": (
                 changed(UNTRAINED, "    d = ", "    train_images *= 2\n    d = "),
