@@ -452,6 +452,14 @@ def numbers_needed(train_images, test_images, error):
                 ),
                 r"got shapes \[\(320,\), \(320,\)\]",
             ),
+            "one number": (
+                changed(
+                    COMPARE,
+                    "return error, np.mean((test_images - rebuilt) ** 2)",
+                    "return error / np.mean((test_images - rebuilt) ** 2)",
+                ),
+                "return two numbers, not float",
+            ),
             "in the other order": (
                 changed(
                     COMPARE,
