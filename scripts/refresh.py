@@ -4,7 +4,14 @@ python scripts/refresh.py            all lessons and solved exercises
 python scripts/refresh.py PATH ...   only these
 """
 
+import ast
+import functools
+import hashlib
+import io
+import json
+import os
 import sys
+import tokenize
 from pathlib import Path
 
 import nbformat
@@ -12,6 +19,56 @@ from nbclient import NotebookClient
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# Kernels describe their figures in words, which the tests compare.
+os.environ["PYTHONSTARTUP"] = str(ROOT / "scripts" / "describe_figures.py")
+
+
+def without_comments(code):
+    """Return a program without comments, docstrings and empty lines."""
+    lines = code.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (
+                node.end_lineno - node.lineno + 1
+            )
+    return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+@functools.cache
+def surroundings(root=ROOT):
+    """Return what every notebook depends on, as one text: helpers and data."""
+    helpers = sorted((root / "course_utils").rglob("*.py"))
+    parts = [without_comments(path.read_text(encoding="utf-8")) for path in helpers]
+    files = sorted((root / "data").rglob("*.gz"))
+    parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    style = root / "course_utils" / "course.mplstyle"
+    return "\n".join([*parts, style.read_text(encoding="utf-8")])
+
+
+def digests(notebook):
+    """Return one digest of what a notebook runs, and one of what came out.
+
+    They are stored when it is executed. So a test notices code, helpers or data that
+    changed since, and outputs that were not made by running it.
+    """
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = [[cell.source, cell.metadata.get("tags", [])] for cell in cells]
+    outputs = [[cell.outputs, cell.execution_count] for cell in cells]
+    return {
+        "code": digest([code, surroundings()]),
+        "outputs": digest([code, outputs]),
+    }
+
+
+def digest(data):
+    text = json.dumps(data, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def refresh(path):
@@ -37,6 +94,7 @@ def refresh(path):
     notebook.metadata.pop("widgets", None)
     # The kernel writes its exact Python version here; nobody needs it.
     notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata["executed"] = digests(notebook)
     nbformat.write(notebook, path)
 
 
