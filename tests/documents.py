@@ -2,6 +2,12 @@
 
 import ast
 import re
+from unittest import mock
+
+import refresh
+from claims import literals
+
+from course_utils.results import show_results
 
 MAX_BYTES = 2_000_000
 SECTIONS = [
@@ -20,6 +26,8 @@ SECTIONS = [
 NOT_PORTABLE = ["import tensorflow", "tf.", "Lambda(", "def train_step", "import torch"]
 SHOWS_SOMETHING = ["print(", "plt.show(", "show_results(", "display("]
 MAX_UNCOMPARED_CELLS = 2
+MAX_LINE = 88
+CODE_CELLS = (15, 35)
 
 
 def problems(notebook, lesson):
@@ -49,8 +57,13 @@ def problems(notebook, lesson):
         if "nbval-skip" in tags or "NBVAL" in cell.source:
             found.append(f"{name} is hidden from the tests")
         found += [f"{name} uses {word}" for word in NOT_PORTABLE if word in cell.source]
-        if any(len(line) > 88 for line in cell.source.splitlines()):
-            found.append(f"{name} has a line longer than 88 characters")
+        if any(len(line) > MAX_LINE for line in cell.source.splitlines()):
+            found.append(f"{name} has a line longer than {MAX_LINE} characters")
+
+    executed = notebook.metadata.get("executed", {})
+    for part, digest in refresh.digests(notebook).items():
+        if executed.get(part) != digest:
+            found.append(f"the {part} changed since it was executed: `make refresh`")
 
     tagged = [cell.metadata.get("tags", []) for cell in code_cells]
     uncompared = sum("nbval-ignore-output" in tags for tags in tagged)
@@ -92,18 +105,58 @@ def lesson_problems(notebook, code_cells):
     for phrase in ("**You will learn**", "**You need**", "**Before you run it:**"):
         if phrase not in text:
             found.append(f"the words {phrase} are missing")
-    if not 15 <= len(code_cells) <= 35:
-        found.append(f"{len(code_cells)} code cells; there should be 15 to 35")
+    few, many = CODE_CELLS
+    if not few <= len(code_cells) <= many:
+        found.append(f"{len(code_cells)} code cells; there should be {few} to {many}")
+    results = [c for c in code_cells if "results" in c.metadata.get("tags", [])]
+    if len(results) != 1:
+        return [*found, f"{len(results)} results cells; there should be one"]
+    return found + results_problems(results[0], literals(code_of(code_cells)))
 
-    rows = []
-    for cell in code_cells:
-        if "results" in cell.metadata.get("tags", []):
-            for output in cell.outputs:
-                data = output.get("data", {}).get("application/json", {"rows": []})
-                rows += data["rows"]
-    if not rows:
-        found.append("there is no results cell with rows")
-    for row in rows:
+
+def code_of(code_cells):
+    return "\n".join(cell.source for cell in code_cells)
+
+
+def results_problems(cell, constants):
+    """List what is wrong with a results cell: code, data, table and text agree."""
+    shown = [output.get("data", {}) for output in cell.outputs]
+    if len(shown) != 2 or "application/json" not in shown[1]:
+        return ["the results cell stores no table and data"]
+    found = []
+    table, data = shown[0], shown[1]["application/json"]
+    stored = [(r["metric"], r["low"], r["high"], r["unit"]) for r in data["rows"]]
+    if stored != rows_in_code(cell.source, constants):
+        found.append("the stored rows have other names, ranges or units than the code")
+    for row in data["rows"]:
         if row["value"] is None or not row["low"] <= row["value"] <= row["high"]:
             found.append(f"the stored result {row['metric']} is outside its range")
+            return found
+    fields = ("metric", "value", "low", "high", "unit")
+    rows = [tuple(row[field] for field in fields) for row in data["rows"]]
+    with mock.patch("course_utils.results.display") as display:
+        show_results(data["lesson"], rows, data["seconds"])
+    if table != display.call_args_list[0].args[0]:
+        found.append("the stored table is not made from the stored data")
     return found
+
+
+def rows_in_code(source, constants):
+    """Return (name, low, high, unit) of each row that a results cell asks for."""
+    (call,) = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "show_results"
+    ]
+    rows = []
+    for row in call.args[1].elts:
+        # The value is calculated; everything else is a literal, or *a_named_range.
+        fields = []
+        for place, field in enumerate(row.elts):
+            if isinstance(field, ast.Starred):
+                fields += constants[ast.unparse(field.value)]
+            elif place != 1:
+                fields.append(ast.literal_eval(field))
+        name, low, high, unit = fields
+        rows.append((name, float(low), float(high), unit))
+    return rows

@@ -5,6 +5,7 @@ import re
 
 import nbformat
 import pytest
+import refresh
 from conftest import ROOT
 from documents import MAX_BYTES, problems, shows_something
 
@@ -75,7 +76,7 @@ def test_guards_notice_missing_outputs(lesson):
             cell.outputs = []
 
     assert "should have an output" in damaged(lesson, clear)
-    assert "no results cell" in damaged(lesson, clear)
+    assert "stores no table and data" in damaged(lesson, clear)
 
 
 def test_guards_know_a_cell_that_only_defines_a_function():
@@ -131,6 +132,112 @@ def test_guards_notice_a_stored_result_outside_its_range(lesson):
                     rows[0]["value"] = rows[0]["high"] + 1
 
     assert "is outside its range" in damaged(lesson, worsen)
+
+
+def results_cell(code_cells):
+    (cell,) = [c for c in code_cells if "results" in c.metadata.get("tags", [])]
+    return cell
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda cell: change_range(cell), "other names, ranges or units"),
+        (lambda cell: change_row(cell, "high", 10.0**6), "other names, ranges or"),
+        (lambda cell: change_row(cell, "unit", "miles"), "other names, ranges or"),
+        (lambda cell: change_row(cell, "value", None), "is outside its range"),
+        (lambda cell: change_value(cell), "not made from the stored data"),
+        (lambda cell: rows_of(cell).pop(), "other names, ranges or units"),
+        (lambda cell: change_table(cell, "text/html"), "not made from the stored"),
+        (lambda cell: change_table(cell, "text/plain"), "not made from the stored"),
+    ],
+)
+def test_guards_notice_results_that_disagree(lesson, edit, message):
+    """One part of the results cell changed alone, and executed after the fact."""
+
+    def damage(notebook, code_cells):
+        edit(results_cell(code_cells))
+        notebook.metadata["executed"] = refresh.digests(notebook)
+
+    assert message in damaged(lesson, damage)
+
+
+def rows_of(cell):
+    return cell.outputs[1]["data"]["application/json"]["rows"]
+
+
+def change_row(cell, field, value):
+    rows_of(cell)[0][field] = value
+
+
+def change_value(cell):
+    row = rows_of(cell)[0]
+    row["value"] = (row["low"] + row["high"]) / 2
+
+
+def change_table(cell, kind):
+    data = cell.outputs[0]["data"]
+    data[kind] = data[kind].replace("1", "2", 1)
+
+
+def change_range(cell):
+    cell.source = re.sub(r"[\d.]+(, \"\w+\"\),\n)", r"12345\1", cell.source, count=1)
+
+
+@pytest.mark.parametrize("part", ["code", "outputs"])
+def test_guards_notice_what_changed_since_it_was_executed(lesson, part):
+    def change(notebook, code_cells):
+        printed = [c for c in code_cells if c.outputs and "text" in c.outputs[0]]
+        if part == "code":
+            printed[0].source += "\n"
+        else:
+            printed[0].outputs[0]["text"] += "."
+
+    assert f"the {part} changed since" in damaged(lesson, change)
+
+
+def test_guards_notice_an_exchanged_figure_and_a_new_tag(lesson):
+    def exchange(notebook, code_cells):
+        figures = [
+            output["data"]
+            for cell in code_cells
+            for output in cell.outputs
+            if "image/png" in output.get("data", {})
+        ]
+        first, second = figures[:2]
+        first["image/png"], second["image/png"] = (
+            second["image/png"],
+            first["image/png"],
+        )
+
+    def exempt(notebook, code_cells):
+        code_cells[4].metadata["tags"] = ["nbval-ignore-output"]
+
+    assert "the outputs changed since" in damaged(lesson, exchange)
+    assert "the code changed since" in damaged(lesson, exempt)
+
+
+def test_digests_know_helpers_and_data_but_no_comments(tmp_path):
+    helper = tmp_path / "course_utils" / "plotting.py"
+    data = tmp_path / "data" / "mnist" / "images.gz"
+    for path in (helper, data):
+        path.parent.mkdir(parents=True)
+        path.write_text("def plot():\n    return 1\n")
+    (helper.parent / "course.mplstyle").write_text("image.cmap: gray\n")
+
+    def seen():
+        refresh.surroundings.cache_clear()
+        return refresh.surroundings(tmp_path)
+
+    before = seen()
+    helper.write_text('def plot():\n    """Plot."""\n    return 1  # one\n')
+    assert seen() == before
+    helper.write_text("def plot():\n    return 2\n")
+    assert seen() != before
+    before = seen()
+    data.write_text("other")
+    assert seen() != before
+    refresh.surroundings.cache_clear()
 
 
 def test_guards_notice_code_that_needs_one_backend(lesson):
