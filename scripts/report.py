@@ -6,6 +6,7 @@ figure of its cell tagged "picture".
 """
 
 import base64
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -15,44 +16,61 @@ BEGIN = "<!-- results: written by scripts/report.py -->\n"
 END = "<!-- end of results -->"
 
 # The rows of the README, and what they are held against: {(lesson, metric): text}.
+# In braces: figures of docs/published.toml, and other rows of the same lesson.
 HEADLINES = {
     ("01", "train_mse_ratio_to_pca_k32"): (
         "test errors “almost the same” (Imperial College MatchLab, notebook 06); "
         "pictures only (Neuromatch)"
     ),
     ("02", "test_mse_30"): (
-        "0.0132 on validation images, 20 epochs (Géron 2022, chapter 17)"
+        "{geron_dense_mse} on validation images, {geron_dense_epochs} epochs "
+        "(Géron 2022, chapter 17)"
     ),
     ("03", "test_mse_sparse"): (
-        "validation loss with 300 units, penalty included: 0.0111 with L1, "
-        "0.0099 with KL (Géron 2022, chapter 17)"
+        "validation loss with 300 units, penalty included: {geron_sparse_l1_loss} "
+        "with L1, {geron_sparse_kl_loss} with KL (Géron 2022, chapter 17)"
     ),
     ("04", "denoiser_psnr_db"): (
-        "best linear denoiser: 17.2 dB, median filter: 14.1 dB (lesson 4)"
+        "best linear denoiser: {linear_psnr_db:.1f} dB, "
+        "median filter: {median_psnr_db:.1f} dB (lesson 4)"
     ),
     ("05", "jacobian_relative_error"): "the formula of Rifai et al. (2011)",
     ("05", "growth_over_formula_0.1"): (
         "1 as the noise goes to 0 (Bishop 1995; Alain and Bengio 2014)"
     ),
     ("06", "conv_test_mse_30_small"): (
-        "0.0121 on validation images, 54,479 weights, 10 epochs "
-        "(Géron 2022, chapter 17); here 52,335 weights, 2 epochs"
+        "{geron_conv_mse} on validation images, {geron_conv_weights:,} weights, "
+        "{geron_conv_epochs} epochs (Géron 2022, chapter 17)"
     ),
     ("06", "conv_over_dense"): "1: a dense model of the same size, trained as long",
     ("07", "elbo_2d_nats"): (
-        "146.95, trained on training and test images (Keras example vae, 30 epochs)"
+        "{keras_vae_elbo}, trained on training and test images "
+        "(Keras example vae, 30 epochs)"
     ),
     ("07", "nll_20d_nats"): (
-        "89.78 after long training on a GPU (pythae's table of reproduced results)"
+        "{pythae_vae_nll} after long training on a GPU "
+        "(pythae's table of reproduced results)"
     ),
-    ("08", "agreement_2d"): "the judge's own accuracy on test images: 0.98",
-    ("08", "agreement_10d"): "0.80 with the mean image only (lesson 8)",
+    (
+        "08",
+        "agreement_2d",
+    ): "the judge's own accuracy on test images: {judge_accuracy:.2f}",
+    (
+        "08",
+        "agreement_10d",
+    ): "{agreement_10d_mean_image:.2f} with the mean image only (lesson 8)",
 }
 # Rows whose model has seconds of its own among those of the lesson.
 OWN_SECONDS = {
     "conv_test_mse_30_small": "convolutional, small",
     "conv_over_dense": "convolutional, large",
 }
+
+
+def published():
+    """Return the figures of others, {name: value}."""
+    with open(ROOT / "docs" / "published.toml", "rb") as file:
+        return {name: entry["value"] for name, entry in tomllib.load(file).items()}
 
 
 def tagged_outputs(notebook, tag):
@@ -97,6 +115,8 @@ def headlines_table(all_results):
         for row in results["rows"]:
             reference = HEADLINES.get((lesson, row["metric"]))
             if reference:
+                others = {other["metric"]: other["value"] for other in results["rows"]}
+                reference = reference.format(**(published() | others))
                 seconds = results["seconds"][OWN_SECONDS.get(row["metric"], "train")]
                 lines.append(
                     f"| {lesson} {table_row(row)} {reference} | {seconds:.0f} s |"

@@ -69,7 +69,9 @@ def any_of(words):
 COUNT = rf"{any_of(WHOLE | TENS)}(?:-{any_of(WHOLE)})?(?: {any_of(LARGE)})?"
 DIGITS = r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-−]?\d+)?"
 PART = rf"(?:(?:an? |one )?half|(?:an?|{any_of(WHOLE)}) {any_of(PARTS)}s?)"
-UNIT = r"(?: ?%| percent| dB| nats?| bits?| times| seconds?| minutes?|°| degrees?)"
+UNIT = (
+    r"(?: ?%| percent| dB| nats?| bits?| times| seconds?| minutes?| [GM]B|°| degrees?)"
+)
 NUMBER = re.compile(
     rf"(?<![\w.,-])(?:(?P<digits>{DIGITS})(?:-fold)?|(?P<part>{PART})|"
     rf"(?P<multiple>{any_of(MULTIPLES)})|(?P<count>{COUNT}))"
@@ -324,11 +326,11 @@ def is_function(node):
     return isinstance(node, ast.FunctionDef)
 
 
-def published():
-    """Return the figures of others, {"published.name": value}."""
-    with open(ROOT / "docs" / "published.toml", "rb") as file:
+def published(name="published"):
+    """Return the figures of docs/published.toml or another, {"published.x": value}."""
+    with open(ROOT / "docs" / f"{name}.toml", "rb") as file:
         table = tomllib.load(file)
-    return {f"published.{name}": entry["value"] for name, entry in table.items()}
+    return {f"{name}.{entry}": table[entry]["value"] for entry in table}
 
 
 def results_rows(notebook):

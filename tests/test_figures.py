@@ -1,0 +1,73 @@
+"""Numbers in README.md and CONTRIBUTING.md are those of the files they speak of."""
+
+import re
+import tomllib
+
+import claims
+import documents
+import nbformat
+import pytest
+from claims import problem_with
+from conftest import ROOT
+
+NAMES = {
+    "MAX_LINE": documents.MAX_LINE,
+    "CODE_CELLS": documents.CODE_CELLS,
+    "MAX_UNCOMPARED_CELLS": documents.MAX_UNCOMPARED_CELLS,
+    "MAX_EXCEPTIONS": claims.MAX_EXCEPTIONS,
+    "ABOUT": claims.ABOUT,
+    **claims.published("measured"),
+}
+CLAIMS = {
+    "README.md": [],
+    "CONTRIBUTING.md": [
+        {"text": "about 18 minutes", "value": "measured.make_test_minutes"},
+        {"text": "about six minutes", "value": "measured.tests_only_minutes"},
+        {"text": "at most 88 characters", "value": "MAX_LINE"},
+        {"text": "15 to 35 code cells", "value": "min(CODE_CELLS[0], CODE_CELLS[1])"},
+        {"text": "to 35 code cells", "value": "max(CODE_CELLS[0], CODE_CELLS[1])"},
+        {"text": "about two minutes of computing", "why": "a rule, not a measurement"},
+        {"text": "on two cores at most", "why": "a rule, not a measurement"},
+        {"text": "at least five seeds", "why": "a rule, not a measurement"},
+        {"text": "at most two cells", "value": "MAX_UNCOMPARED_CELLS"},
+    ],
+}
+
+
+def text_of(document):
+    """Return a document without the results, which are held by their own test."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return re.sub("<!-- results.*<!-- end of results -->", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("document", CLAIMS)
+def test_every_figure_of_a_document_is_held(document):
+    text = text_of(document)
+    for claim in CLAIMS[document]:
+        assert problem_with(claim, text, NAMES, NAMES) is None
+    held = [place for claim in CLAIMS[document] for place in claims.places(claim, text)]
+    for said in claims.numbers(claims.readable(text)):
+        line = text[: said.start].count("\n")
+        is_exercise = text.splitlines()[line].startswith("| ")
+        if said.measured and not is_exercise:
+            assert any(a <= said.start and said.end <= b for a, b in held), said.text
+
+
+def test_readme_gives_each_exercise_its_minutes():
+    readme = text_of("README.md")
+    links = re.findall(r"\[(\d+) minutes\]\(exercises/release/(\w+)/", readme)
+    said = {name: minutes for minutes, name in links}
+    sources = {path.stem: path for path in ROOT.glob("exercises/source/*/*.ipynb")}
+    assert said.keys() == sources.keys()
+    for name, minutes in said.items():
+        first = nbformat.read(sources[name], as_version=4).cells[0].source
+        assert f"{minutes} minutes" in first
+
+
+def test_figures_of_others_say_where_they_come_from():
+    with open(ROOT / "docs" / "published.toml", "rb") as file:
+        table = tomllib.load(file)
+    assert table
+    for entry in table.values():
+        assert set(entry) == {"value", "source"}
+        assert re.search(r"\d{4}|Keras|pythae", entry["source"])
