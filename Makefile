@@ -6,36 +6,45 @@ PYTHON ?= $(or $(shell for python in python3 python3.13 python3.12 python3.11 py
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done),python3)
 BIN := .venv/bin
 
-.PHONY: lab test refresh release report html lint oldest newest colab backends
+.PHONY: help lab test check refresh release report html lint oldest newest colab backends
 
-lab: .venv/installed
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+
+lab: .venv/installed ## install everything into .venv and open the lessons in JupyterLab
 	@echo "Opening the lessons in JupyterLab. Stop it with Ctrl-C."
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
-test: .venv/installed
+test: .venv/installed ## install everything and run every lesson and exercise as a test
 	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
 
-refresh: .venv/installed
+check: .venv/installed ## run the tests of what changed since they were last green
+	$(BIN)/python scripts/check.py
+
+refresh: .venv/installed ## execute lessons and solved exercises again and store the outputs
 	$(BIN)/python scripts/refresh.py $(ARGS)
 
-release: .venv/installed
+release: .venv/installed ## make the student versions of the exercises
 	$(BIN)/python scripts/release.py
 
-report: .venv/installed
+report: .venv/installed ## write the README's results, docs/results.md and the pictures
 	$(BIN)/python scripts/report.py
 
-html: .venv/installed
+html: .venv/installed ## write the course as web pages into html/
 	$(BIN)/python scripts/pages.py
 
-lint: .venv/installed
+lint: .venv/installed ## check the style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 # Lessons and solved exercises with other versions, each in an environment of its own.
+oldest: ## run the lessons with the oldest versions that pyproject.toml allows
 oldest: STACK = --python 3.11
 oldest: CHOICE = --resolution lowest-direct
+newest: ## run the lessons with the newest versions that it allows
 newest: STACK = --python 3.13
 newest: CHOICE = --upgrade
+colab: ## run the lessons with the versions of Google Colab
 colab: STACK = --python 3.13
 colab: CHOICE = --constraint tests/colab.txt
 oldest newest colab:
@@ -43,12 +52,12 @@ oldest newest colab:
 	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,test]"
 	.stacks/$@/bin/python -m pytest --nbval -n 2 --dist loadfile notebooks exercises/source $(ARGS)
 
-# Lessons and solved exercises on JAX and PyTorch.
-backends:
+backends: ## run the lessons on JAX and PyTorch
 	uv venv --quiet --clear --python 3.12 .stacks/$@
 	uv pip install --quiet --python .stacks/$@ -r requirements.txt jax torch
-	.stacks/$@/bin/python -m pytest -n 2 --dist loadfile tests/test_backends.py $(ARGS)
+	.stacks/$@/bin/python -m pytest -n 2 --dist worksteal tests/test_backends.py $(ARGS)
 
+# What make lab and make test install, once.
 .venv/installed: requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no Python here. The course needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) scripts/install.py
