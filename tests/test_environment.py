@@ -74,8 +74,18 @@ def test_readme_has_the_lines_to_type(root):
         assert line in readme
 
 
+@pytest.fixture
+def nothing_is_run(monkeypatch):
+    """Let the installer stop where it would begin to run commands."""
+
+    def run(command):
+        raise AssertionError(f"it would have run {command}")
+
+    monkeypatch.setattr(install, "run", run)
+
+
 @pytest.mark.parametrize("version", [(3, 10, 4), (3, 14, 0)])
-def test_wrong_python_is_one_line(version, monkeypatch):
+def test_wrong_python_is_one_line(version, monkeypatch, nothing_is_run):
     monkeypatch.setattr(sys, "version_info", version)
     with pytest.raises(
         SystemExit, match=rf"needs Python 3.11.*is Python 3.{version[1]}"
@@ -83,7 +93,14 @@ def test_wrong_python_is_one_line(version, monkeypatch):
         install.main()
 
 
-def test_full_disk_is_one_line(monkeypatch):
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 9), (3, 13, 5)])
+def test_right_python_is_accepted(version, monkeypatch, nothing_is_run):
+    monkeypatch.setattr(sys, "version_info", version)
+    with pytest.raises(AssertionError, match="it would have run .*venv"):
+        install.main()
+
+
+def test_full_disk_is_one_line(monkeypatch, nothing_is_run):
     usage = shutil.disk_usage(".")._replace(free=10**9)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     with pytest.raises(SystemExit, match=r"needs 4 GB.*only 1.0 GB are free"):
