@@ -84,29 +84,26 @@ def test_programs_ask_for_the_same_pythons():
 # The commands.
 
 
+def make(*arguments):
+    """Return what make prints, as if nobody had called it before this test."""
+    inherited = ("ARGS", "MAKEFLAGS", "MAKELEVEL", "PYTHON")
+    environment = {k: v for k, v in os.environ.items() if k not in inherited}
+    command = ["make", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    return [line.strip() for line in done.stdout.splitlines()]
+
+
 @pytest.fixture(scope="module")
 def commands():
     """What each target of the Makefile would run, {target: lines}."""
     (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
-    targets = [*phony.split(), ".venv/installed"]
-    environment = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in ("ARGS", "MAKEFLAGS", "MAKELEVEL", "PYTHON")
-    }
-    found = {}
-    for target in targets:
-        old = [] if target == ".venv/installed" else ["-o", ".venv/installed"]
-        done = subprocess.run(
-            ["make", "--always-make", "--dry-run", *old, target],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            env=environment,
-        )
-        assert done.returncode == 0, done.stderr
-        found[target] = [line.strip() for line in done.stdout.splitlines()]
-    return found
+    installed = ".venv/installed"
+    dry = ("--always-make", "--dry-run")
+    found = {target: make(*dry, "-o", installed, target) for target in phony.split()}
+    return {**found, installed: make(*dry, installed)}
 
 
 @with_make
@@ -148,8 +145,7 @@ def test_pytest_finds_every_cell_and_every_test():
 
 @with_make
 def test_make_alone_lists_every_command(commands):
-    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True)
-    listed = [line.split()[1] for line in done.stdout.splitlines()]
+    listed = [line.split()[1] for line in make()]
     assert listed == [target for target in commands if target != ".venv/installed"]
 
 
