@@ -16,7 +16,7 @@ lab: .venv/installed ## install everything into .venv and open the lessons in Ju
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
 test: .venv/installed ## install everything and run every lesson and exercise as a test
-	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --nbval -n 2 $(ARGS)
 
 check: .venv/installed ## run the tests of what changed since they were last green
 	$(BIN)/python scripts/check.py
@@ -50,7 +50,7 @@ colab: CHOICE = --constraint tests/colab.txt
 oldest newest colab:
 	uv venv --quiet --clear $(STACK) .stacks/$@
 	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,test]"
-	.stacks/$@/bin/python -m pytest --nbval -n 2 --dist loadfile notebooks exercises/source $(ARGS)
+	.stacks/$@/bin/python -m pytest --nbval -n 2 notebooks exercises/source $(ARGS)
 
 backends: ## run the lessons on JAX and PyTorch
 	uv venv --quiet --clear --python 3.12 .stacks/$@

@@ -166,7 +166,7 @@ def main():
     print("To test:", *sorted(stale), sep="\n  ", flush=True)
     tests = {target: collected.tests[target] for target in stale}
     names = [name for target in stale for name in tests[target]]
-    command = ["--nbval", "-n", "2", "--dist", "loadfile", *names]
+    command = ["--nbval", "-n", "2", *names]
     return pytest.main(command, plugins=[Recorder(tests, keys)])
 
 

@@ -108,7 +108,7 @@ def commands():
 
 @with_make
 def test_make_test_runs_everything_and_compares_it(commands):
-    pytest_ = ".venv/bin/python -m pytest --nbval -n 2 --dist loadfile"
+    pytest_ = ".venv/bin/python -m pytest --nbval -n 2"
     assert commands["test"] == [pytest_]
     # What else pytest is told could leave something out, too.
     options = PYPROJECT["tool"]["pytest"]["ini_options"]
@@ -117,6 +117,7 @@ def test_make_test_runs_everything_and_compares_it(commands):
         "--nbval-current-env",
         "--nbval-cell-timeout=600",
         "--durations=10",
+        "--dist=loadfile",
         "--no-loadscope-reorder",
     }
     for stack in ("oldest", "newest", "colab"):
