@@ -20,8 +20,9 @@ if WORKERS:
     for prefix in ("TF_NUM_INTRAOP", "OMP_NUM", "OPENBLAS_NUM"):
         os.environ.setdefault(f"{prefix}_THREADS", THREADS)
 
-# What takes long and has no place among the first of `testpaths`.
-# A file is one worker's work, so a long one at the end would leave the other idle.
+# What takes long, besides the lessons. A file is one worker's work (xdist cannot split
+# it by `xdist_group`: pytest 9.2 doesn't read the names that xdist 3.8 gives), so a
+# long one at the end would leave the other worker idle.
 FIRST = ["tests/test_exercises.py", "tests/test_grading.py"]
 
 

@@ -37,7 +37,7 @@ COMMON = [
 # Files of tests that read only a part of the course, themselves and the scripts.
 # Every other one may read anything.
 READS = {
-    "tests/test_datasets.py": [],
+    "tests/test_datasets.py": ["README.md", "LICENSE"],
     "tests/test_grading.py": ["exercises/*"],
     "tests/test_nbval_bites.py": ["notebooks/01_*"],
     "tests/test_plotting.py": [],
