@@ -145,6 +145,13 @@ def test_pytest_finds_every_cell_and_every_test():
 
 
 @with_make
+def test_a_command_that_fails_stops_make(commands):
+    assert not re.search(r"(?m)^\t@?-|^\.IGNORE|MAKEFLAGS", MAKEFILE)
+    for target in commands.keys() - {".venv/installed"}:
+        assert not re.search(r"\|\||;|&", "\n".join(commands[target])), target
+
+
+@with_make
 def test_make_alone_lists_every_command(commands):
     listed = [line.split()[1] for line in make()]
     assert listed == [target for target in commands if target != ".venv/installed"]
@@ -155,7 +162,7 @@ def test_makefile_names_what_is_there(commands):
     for target, lines in commands.items():
         for word in shlex.split("\n".join(lines).replace("'", "")):
             place = word.split("=/lab/tree/")[-1]
-            is_file = re.fullmatch(r"\w[\w/]*(\.py|\.txt|\.toml|\.md)", place)
+            is_file = re.fullmatch(r"[a-zA-Z][\w/]*\.[a-z]+", place)
             if is_file or place in ("notebooks", "exercises/source") or place != word:
                 assert (ROOT / place).exists(), (target, word)
         assert lines, target
