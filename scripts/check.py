@@ -65,8 +65,8 @@ def can_change(path, target):
         folder = Path(target).parent
         if path.startswith("tests/test_"):
             return path == ANSWERS
-        if path.startswith("tests/bank_"):
-            return path.startswith(f"tests/bank_{folder.name[:2]}")
+        if path.startswith("tests/banks/"):
+            return Path(path).stem == folder.name
         return path.startswith(("tests/", f"{folder.as_posix()}/"))
     if target in READS:
         patterns = [target, "scripts/*", *READS[target]]

@@ -37,7 +37,7 @@ FILES = [
     *["course_utils/results.py", "data/mnist/images.gz", "requirements.txt"],
     *["pyproject.toml", "conftest.py", "README.md", "docs/results.md", "scripts/a.py"],
     *["scripts/describe_figures.py", "tests/nbval_sanitize.cfg", "tests/documents.py"],
-    *["tests/bank_01.py", "tests/bank_02.py", *READERS, *OTHERS],
+    *["tests/banks/01_one.txt", "tests/banks/02_two.txt", *READERS, *OTHERS],
 ]
 
 
@@ -94,7 +94,7 @@ def test_prose_concerns_no_cells(made_stale):
     assert made_stale("docs/new.md", "", "A new file.") == set(READERS)
 
 
-@pytest.mark.parametrize("path", [EXERCISES[1], "tests/bank_02.py"])
+@pytest.mark.parametrize("path", [EXERCISES[1], "tests/banks/02_two.txt"])
 def test_an_exercise_and_its_answers_go_together(made_stale, path):
     grading = ["tests/test_grading.py"] if path == EXERCISES[1] else []
     assert made_stale(path, "1.5", "2.5") == {EXERCISES[1], *READERS, *grading}
