@@ -68,6 +68,7 @@ def test_readme_has_the_lines_to_type(root):
         "make test",
         "python -m pip install -r requirements.txt",
         "conda env create --file environment.yml",
+        "source .venv/bin/activate",
         r".venv\Scripts\activate",
         "pytest --nbval",
     ):

@@ -182,8 +182,23 @@ def test_commands_in_contributing_are_those_of_the_makefile(commands):
             assert re.findall("`(.*?)`", said) == text.splitlines()
         else:
             assert f"--python {said} " in text
-    assert commands["oldest"][0].split()[-2] == PYTHONS[0]
-    assert commands["newest"][0].split()[-2] == PYTHONS[-1]
+
+
+@with_make
+def test_other_versions_are_what_they_say(commands):
+    assert f"--python {PYTHONS[0]} " in commands["oldest"][0]
+    assert f"--python {PYTHONS[-1]} " in commands["newest"][0]
+    for stack, choice in {
+        "oldest": '--resolution lowest-direct -e ".[lessons,test]"',
+        "newest": '--upgrade -e ".[lessons,test]"',
+        "colab": '--constraint tests/colab.txt -e ".[lessons,test]"',
+        "backends": "-r requirements.txt jax torch",
+    }.items():
+        environment, packages, tests = commands[stack]
+        assert environment.endswith(f" .stacks/{stack}")
+        assert packages.endswith(f" --python .stacks/{stack} {choice}")
+        assert tests.startswith(f".stacks/{stack}/bin/python -m pytest ")
+    assert {"lessons", "test"} == PYPROJECT["project"]["optional-dependencies"].keys()
 
 
 @with_make
@@ -335,12 +350,16 @@ def test_readme_lists_every_lesson_with_its_exercise():
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 def test_files_named_in_texts_exist(path):
-    text = path.read_text(encoding="utf-8")
-    for word in re.findall(r"`([\w./-]+)`", text):
-        folder, slash, rest = word.partition("/")
-        here = slash and (ROOT / folder).is_dir() and not folder.startswith(".")
-        if here or re.fullmatch(r"[\w-]+\.(toml|txt|yml|md|py|ipynb)", word):
-            assert (ROOT / word).exists() or (path.parent / word).exists(), word
+    """A file or folder is there, or is made by a command and ignored by git."""
+    made = {ROOT / line for line in read(".gitignore").splitlines()}
+    for word in re.findall(r"`([\w./-]+)`", path.read_text(encoding="utf-8")):
+        folder, slash, _ = word.partition("/")
+        in_the_course = slash and folder != "." and (ROOT / folder).is_dir()
+        is_folder = re.fullmatch(r"[\w.]+/", word)
+        is_file = re.fullmatch(r"[\w-]+\.(toml|txt|yml|md|py|ipynb)", word)
+        if in_the_course or is_folder or is_file:
+            places = {ROOT / word, path.parent / word}
+            assert places & made or any(p.exists() for p in places), word
 
 
 # The comparison of outputs.
