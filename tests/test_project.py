@@ -11,7 +11,7 @@ from importlib import metadata
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import FIRST, ROOT
 from documents import SECTIONS
 from nbval.plugin import get_sanitize_patterns
 from packaging.requirements import Requirement
@@ -132,7 +132,10 @@ def test_pytest_finds_every_cell_and_every_test():
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, env=environment
     )
-    found = {line.partition("[")[0] for line in done.stdout.splitlines()}
+    lines = done.stdout.splitlines()
+    # The longest come first.
+    assert lines[0].startswith(FIRST[0])
+    found = {line.partition("[")[0] for line in lines}
     for path in LESSONS + EXERCISES:
         cells = nbformat.read(path, as_version=4).cells
         for number in range(sum(cell.cell_type == "code" for cell in cells)):
@@ -166,6 +169,9 @@ def test_makefile_names_what_is_there(commands):
             if is_file or place in ("notebooks", "exercises/source") or place != word:
                 assert (ROOT / place).exists(), (target, word)
         assert lines, target
+        if ".venv/bin/" in lines[-1]:
+            assert f"\n{target}: .venv/installed " in MAKEFILE
+    assert commands[".venv/installed"][-1].endswith(" scripts/install.py")
 
 
 @with_make
@@ -356,7 +362,7 @@ def test_files_named_in_texts_exist(path):
         folder, slash, _ = word.partition("/")
         in_the_course = slash and folder != "." and (ROOT / folder).is_dir()
         is_folder = re.fullmatch(r"[\w.]+/", word)
-        is_file = re.fullmatch(r"[\w-]+\.(toml|txt|yml|md|py|ipynb)", word)
+        is_file = re.fullmatch(r"[\w.-]+\.(toml|txt|yml|md|py|ipynb|json)", word)
         if in_the_course or is_folder or is_file:
             places = {ROOT / word, path.parent / word}
             assert places & made or any(p.exists() for p in places), word
@@ -365,9 +371,11 @@ def test_files_named_in_texts_exist(path):
 # The comparison of outputs.
 
 
-def test_the_sanitiser_is_used(request):
+def test_runs_use_the_sanitiser_and_describe_figures(request):
     used = request.config.option.nbval_sanitize_with
     assert used == str(ROOT / "tests" / "nbval_sanitize.cfg")
+    startup = os.environ["PYTHONSTARTUP"]
+    assert startup == str(ROOT / "scripts" / "describe_figures.py")
 
 
 def test_the_sanitiser_hides_no_numbers():
