@@ -20,9 +20,9 @@ from packaging.specifiers import SpecifierSet
 LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
 EXERCISES = sorted(ROOT.glob("exercises/source/*/*.ipynb"))
 RELEASES = sorted(ROOT.glob("exercises/release/*/*.ipynb"))
-DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("*/*.md"))
+DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("[!.]*/*.md"))
 # Everything that may say something about Python or name a command.
-PATTERNS = "*.md */*.md *.txt *.yml *.toml Makefile .ci/run .github/workflows/*.yml"
+PATTERNS = "*.md [!.]*/*.md *.txt *.yml *.toml Makefile .ci/run .github/workflows/*.yml"
 PATTERNS += " tests/*.txt scripts/*.py exercises/*.py course_utils/**/*.py data/*.py"
 TEXTS = [p for pattern in PATTERNS.split() for p in sorted(ROOT.glob(pattern))]
 NOTEBOOKS = LESSONS + EXERCISES + RELEASES
