@@ -30,6 +30,8 @@ CLAIMS = {
         {"text": "on two cores at most", "why": "a rule, not a measurement"},
         {"text": "at least five seeds", "why": "a rule, not a measurement"},
         {"text": "at most two cells", "value": "MAX_UNCOMPARED_CELLS"},
+        {"text": "a quarter more or less", "value": "ABOUT"},
+        {"text": "at most six exceptions", "value": "MAX_EXCEPTIONS"},
     ],
 }
 
