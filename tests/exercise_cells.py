@@ -37,10 +37,6 @@ class Exercise:
             for name, value in self._before[task].items()
         }
 
-    def solution(self, task):
-        """Return the reference solution of a task."""
-        return dict(self.cells)[task]
-
     def run_check(self, task, answer, hidden):
         """Run a task's checks on an answer, with their hidden tests or without.
 
