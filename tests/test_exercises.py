@@ -1,26 +1,24 @@
 """Checks know the mistakes: wrong answers are rejected with help, right ones pass."""
 
 import ast
-import importlib
 import re
 
 import nbformat
 import pytest
 from conftest import ROOT
 from exercise_cells import Exercise
+from read_bank import read_bank
 
-BANKS = [
-    importlib.import_module(path.stem) for path in sorted(ROOT.glob("tests/bank_*.py"))
-]
-EXERCISES = {bank.NAME: Exercise(bank.NAME) for bank in BANKS}
+BANKS = {path.stem: read_bank(path) for path in sorted(ROOT.glob("tests/banks/*.txt"))}
+EXERCISES = {name: Exercise(name) for name in BANKS}
 
 
 def answers(kind):
     """List every answer of a kind as (exercise, task, answer), named."""
     return [
-        pytest.param(bank.NAME, task, answer, id=f"{bank.NAME[:2]}-{task}-{name}")
-        for bank in BANKS
-        for task, entry in bank.BANK.items()
+        pytest.param(exercise, task, answer, id=f"{exercise[:2]}-{task}-{name}")
+        for exercise, bank in BANKS.items()
+        for task, entry in bank.items()
         for name, answer in entry[kind].items()
     ]
 
@@ -28,10 +26,10 @@ def answers(kind):
 def test_every_exercise_has_a_bank_and_every_task_enough_answers():
     sources = sorted(path.name for path in (ROOT / "exercises" / "source").iterdir())
     assert sources == sorted(EXERCISES)
-    for bank in BANKS:
-        tasks = [t for t, _ in EXERCISES[bank.NAME].cells if t and t.startswith("task")]
-        assert sorted(bank.BANK) == sorted(tasks)
-        for entry in bank.BANK.values():
+    for name, bank in BANKS.items():
+        tasks = [t for t, _ in EXERCISES[name].cells if t and t.startswith("task")]
+        assert sorted(bank) == sorted(tasks)
+        for entry in bank.values():
             assert len(entry["right"]) >= 2
             assert len(entry["wrong"]) >= 4
             assert len(entry["hidden"]) >= 1
@@ -57,20 +55,19 @@ def test_points_and_messages(name):
 
 @pytest.mark.parametrize(("name", "task", "answer"), answers("right"))
 def test_right_answers_pass(name, task, answer):
-    assert EXERCISES[name].run_check(task, answer, hidden=True) == (None, None)
+    assert EXERCISES[name].run_check(task, answer.code, hidden=True) == (None, None)
 
 
 @pytest.mark.parametrize(("name", "task", "answer"), answers("wrong"))
 def test_wrong_answers_get_a_helpful_message(name, task, answer):
-    code, message = answer
-    found, _ = EXERCISES[name].run_check(task, code, hidden=False)
+    found, _ = EXERCISES[name].run_check(task, answer.code, hidden=False)
     assert found is not None, "a wrong answer passed the visible check"
-    assert re.search(message, found), found
+    assert re.search(answer.message, found), found
 
 
 @pytest.mark.parametrize(("name", "task", "answer"), answers("hidden"))
 def test_answers_made_for_the_visible_checks_fail_the_hidden_ones(name, task, answer):
-    visible, hidden = EXERCISES[name].run_check(task, answer, hidden=True)
+    visible, hidden = EXERCISES[name].run_check(task, answer.code, hidden=True)
     assert visible is None
     assert hidden is not None
 
@@ -84,3 +81,90 @@ def test_an_unanswered_task_is_not_silently_wrong():
                     assert "raise NotImplementedError(" in cell.source
                 else:
                     assert "YOUR ANSWER HERE" in cell.source
+
+
+BANK = """
+=== task-1 start
+def add(a, b):
+    a = float(a)
+    b = float(b)
+    return a + b
+== DIFFERENCE
+- a + b
++ a - b
+
+=== task-1 right
+== plain
+== in one line
+def add(a, b): return a * 1.0 + b
+
+=== task-1 wrong
+== integers ? convert
+- a = float(a)
++
+- b = float(b)
+== doubled [DIFFERENCE] ? a sum
+- a - b
++ (a - b) * 2
+== absolute
+? keep the sign|negative numbers
+-     b = float(b)
+-     return a + b
++     b = abs(float(b))
++     return abs(a) + b
+== complex ? convert to float
+- float
++ complex
+"""
+
+
+def read(tmp_path, text):
+    path = tmp_path / "sums.txt"
+    path.write_text(text, encoding="utf-8")
+    return read_bank(path)["task-1"]
+
+
+def test_a_bank_is_read(tmp_path):
+    task = read(tmp_path, BANK)
+    results = {}
+    for name, answer in {**task["right"], **task["wrong"]}.items():
+        exec(answer.code, namespace := {})
+        results[name] = (repr(namespace["add"](-2, 3)), answer.message)
+    assert results == {
+        "plain": ("1.0", None),
+        "in one line": ("1.0", None),
+        "integers": ("1", "convert"),
+        "doubled": ("-10.0", "a sum"),
+        "absolute": ("5.0", "keep the sign|negative numbers"),
+        "complex": ("(1+0j)", "convert to float"),
+    }
+    assert task["hidden"] == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("- a - b", "- a-b", "task-1 wrong, doubled: the starting code has no 'a-b'"),
+        ("- a + b", "- a+b", "task-1 start, DIFFERENCE: the starting code has no"),
+        ("[DIFFERENCE]", "[PRODUCT]", "doubled: the task has no such code"),
+        (" ? a sum", "", "doubled: wrong answers, and only they, have a message"),
+        ("== plain", "== plain ? a sum", "plain: wrong answers, and only they"),
+        ("== integers", "== complex", "complex: the second answer of this name"),
+        ("+ complex", "complex", "complex: a change is lines of - and then \\+, not"),
+        ("- float", "+ float", "complex: a change is lines of - and then \\+, not"),
+        ("task-1 right", "task-1 good", "task-1 good: not a section of answers"),
+        ("== plain", "plain", "task-1 right: not a section of answers"),
+    ],
+)
+def test_a_mistake_in_a_bank_is_named(tmp_path, old, new, error):
+    assert BANK.count(old) == 1
+    with pytest.raises(ValueError, match=f"^sums.txt, .*{error}"):
+        read(tmp_path, BANK.replace(old, new))
+
+
+@pytest.mark.parametrize("name", BANKS)
+def test_lines_of_a_bank_are_short_and_end_visibly(name):
+    text = (ROOT / "tests" / "banks" / f"{name}.txt").read_text("utf-8")
+    assert text.endswith("\n")
+    lines = text.split("\n")
+    assert [line for line in lines if len(line) > 88 or line != line.rstrip()] == []
