@@ -165,11 +165,12 @@ def test_the_commands_of_the_guide_grade_a_class(course):
     assert (course / "feedback" / "right" / WHOLE / f"{WHOLE}.html").exists()
 
 
-def test_an_endless_answer_is_stopped_when_the_guide_says(course):
-    settings = release.open_course(course).config.ExecutePreprocessor
-    assert settings.timeout == 120
+def test_the_guide_says_what_becomes_of_every_kind_of_submission(course):
     guide = (COURSE / "README.md").read_text(encoding="utf-8")
-    assert "| an answer never ends | stopped after two minutes;" in guide
+    table = re.search(r"\| submission \| score \|\n.+\n((?:\|.+\n)+)", guide)[1]
+    assert table.splitlines() == [f"| {row} |" for row in SCORES if "|" in row]
+    settings = release.open_course(course).config.ExecutePreprocessor
+    assert settings.timeout == 120  # two minutes
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +197,48 @@ def short_course(tmp_path_factory):
     (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
     release.release(folder)
     return folder
+
+
+# What each kind of submission gets, by the rows of the table in exercises/README.md.
+SCORES = {
+    "as it should be": {"right": 8, "partly": 5, "blank": 0},
+    "an answer is wrong, raises an error or cannot be read by Python | "
+    "the points of the other tasks": {
+        "wrong": 6,
+        "careless": 6,
+        "crashing": 5,
+        "unreadable": 5,
+    },
+    "an answer never ends | stopped after two minutes; the points of the other tasks": {
+        "looping": 5
+    },
+    "the checks were changed, or one was deleted | "
+    "as if they had not been: the original checks count": {
+        "overwritten": 5,
+        "deleted check": 8,
+    },
+    "an answer was deleted | the points of the other tasks": {"deleted answer": 5},
+    "a cell is there twice | "
+    "after `--repair` the last copy counts; without, it cannot be graded": {
+        "duplicated check": 8,
+        "duplicated answer": 8,
+        "twice": 0,
+    },
+    "the grading marks are gone | "
+    "after `--repair` as if nothing had happened; without, 0": {
+        "stripped": 8,
+        "without marks": 0,
+    },
+    "saved by Colab | as if nothing had happened": {"colab": 8},
+    "an empty file, not a notebook, or code that kills the kernel | "
+    "not graded; named by the preflight or at the end of autograding": {
+        "empty": 0,
+        "text": 0,
+        "json": 0,
+        "dying": 0,
+    },
+    "another file name": {"renamed": 0},
+}
 
 
 def overwrite_checks(notebook):
@@ -238,17 +281,26 @@ def save_as_colab(path):
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def preflight(course, *arguments):
+def run_preflight(course, *arguments):
     """Run the preflight with a Python that has nothing installed."""
-    paths = sorted(path.as_posix() for path in course.glob("submitted/*/*/*"))
-    command = [sys.executable, "-I", "-S", "preflight.py", *arguments, *paths]
+    # Opening a file in the encoding of the machine's language would give a warning.
+    python = [sys.executable, "-I", "-S", "-X", "warn_default_encoding"]
     done = subprocess.run(
-        command, cwd=course, capture_output=True, text=True, encoding="utf-8"
+        [*python, "preflight.py", *arguments],
+        cwd=course,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert done.stderr == ""
-    assert done.returncode == 1
+    return done
+
+
+def preflight(course, *options):
+    """Return what the preflight says of every submission, {student: lines}."""
+    paths = sorted(path.as_posix() for path in course.glob("submitted/*/*/*"))
     lines = {path.split("/")[-3]: [] for path in paths}
-    for line in done.stdout.splitlines():
+    for line in run_preflight(course, *options, *paths).stdout.splitlines():
         path, said = line.split(".ipynb: ", maxsplit=1)
         lines[path.split("/")[-3]].append(said)
     return lines
@@ -266,13 +318,15 @@ def reports(short_course):
         "wrong": {**solved, "task-2": decibels.replace("10 * np", "20 * np")},
         # Only a hidden test sees this: it has images with three axes.
         "careless": {**solved, "task-2": decibels.replace("te))", "te), axis=(0, 1))")},
-        "looping": {**solved, "task-2": "while True:\n    pass"},
+        # Asleep, so that what runs beside this test need not wait.
+        "looping": {**solved, "task-2": "import time\nwhile True:\n    time.sleep(1)"},
         "crashing": {**solved, "task-2": "1 / 0"},
         "unreadable": {**solved, "task-2": "def psnr(:"},
         "dying": {**solved, "task-2": "import os\n\nos._exit(1)"},
     }.items():
         hand_in(short_course, SHORT, student, answers)
     hand_in(short_course, SHORT, "text", {}).write_text("def psnr(x):\n    pass\n")
+    hand_in(short_course, SHORT, "json", {}).write_text('{"cells": 1}')
     hand_in(short_course, SHORT, "empty", {}).write_text("")
     path = hand_in(short_course, SHORT, "renamed", solved)
     path.rename(path.with_stem(f"{SHORT} (1)"))
@@ -286,8 +340,13 @@ def reports(short_course):
     }.items():
         kept = {"task-1": solved["task-1"]} if student == "overwritten" else solved
         hand_in(short_course, SHORT, student, kept, change)
-    save_as_colab(hand_in(short_course, SHORT, "colab", solved))
-    return preflight(short_course), preflight(short_course, "--repair")
+    magic = {**solved, "task-2": f"%precision 3\n{decibels}"}
+    save_as_colab(hand_in(short_course, SHORT, "colab", magic))
+    said = preflight(short_course), preflight(short_course, "--repair")
+    # Two that nobody repairs.
+    hand_in(short_course, SHORT, "twice", solved, duplicate("task-2"))
+    hand_in(short_course, SHORT, "without marks", solved, strip_metadata)
+    return said
 
 
 def test_the_preflight_says_what_would_cost_points(reports):
@@ -307,7 +366,8 @@ def test_the_preflight_says_what_would_cost_points(reports):
         "duplicated answer": "task-2: it is there 2 times",
         "stripped": "task-4: the cell lost its grading mark",
         "empty": "the file is empty",
-        "text": "this is not a notebook",
+        "text": "this is not a notebook: Expecting value",
+        "json": "this is not a notebook: it has no cells",
         "renamed": f"no exercise has this file name: rename it to {SHORT}, and",
     }.items():
         assert any(line.startswith(words) for line in said[student]), said[student]
@@ -317,39 +377,37 @@ def test_the_preflight_says_what_would_cost_points(reports):
 
 
 @pytest.mark.usefixtures("reports")
+def test_the_preflight_is_content_only_if_all_is_ready(short_course):
+    ready = f"submitted/right/{SHORT}/{SHORT}.ipynb"
+    assert run_preflight(short_course, ready).returncode == 0
+    unanswered = f"submitted/blank/{SHORT}/{SHORT}.ipynb"
+    assert run_preflight(short_course, ready, unanswered).returncode == 1
+    done = run_preflight(short_course, ready, f"{SHORT}.ipynb")
+    assert "No such file" in done.stdout
+    assert done.returncode == 1
+
+
+@pytest.mark.usefixtures("reports")
+@pytest.mark.filterwarnings("ignore:Object of type", "ignore:Cell is missing an id")
 def test_every_kind_of_submission_gets_a_fair_score_or_a_report(short_course):
     nbgrader = release.open_course(short_course)
     done = nbgrader.generate_assignment(SHORT)
     assert done["success"], done
     done = nbgrader.autograde(SHORT, "*")
     # Some cannot be graded, and the last lines say who.
-    ungraded = {"dying", "empty", "text", "renamed"}
+    ungraded = {"dying", "empty", "text", "json", "renamed", "twice"}
     assert not done["success"]
     last = done["log"][-1000:]
     assert set(re.findall("for student '(.*)'", last)) == ungraded
-    done = nbgrader.generate_feedback(SHORT)
-    assert done["success"], done
+    for student in ("looping", "unreadable", "stripped", "colab"):
+        done = nbgrader.generate_feedback(SHORT, student)
+        assert done["success"], done
+        page = short_course / "feedback" / student / SHORT / f"{SHORT}.html"
+        assert page.exists()
     with nbgrader.gradebook as gradebook:
         scores = {
             student["id"]: student["score"] for student in gradebook.student_dicts()
         }
-    assert scores == {
-        "right": 8,
-        "partly": 5,
-        "blank": 0,
-        "wrong": 6,
-        "careless": 6,
-        "looping": 5,
-        "crashing": 5,
-        "unreadable": 5,
-        "overwritten": 5,
-        "deleted check": 8,
-        "deleted answer": 5,
-        "duplicated check": 8,
-        "duplicated answer": 8,
-        "stripped": 8,
-        "colab": 8,
-        **dict.fromkeys(ungraded, 0),
-    }
-    feedback = {path.parts[-3] for path in short_course.glob("feedback/*/*/*.html")}
-    assert feedback == scores.keys() - ungraded
+    assert scores == {who: x for row in SCORES.values() for who, x in row.items()}
+    graded = {path.parts[-3] for path in short_course.glob("autograded/*/*/*.ipynb")}
+    assert graded == scores.keys() - ungraded
