@@ -31,7 +31,7 @@ def release(course):
     for source in sorted((course / "source").iterdir()):
         done = nbgrader.generate_assignment(source.name)
         if not done["success"]:
-            said = done.get("log", "") + done["error"]
+            said = done.get("log") or done["error"]
             raise RuntimeError(f"nbgrader failed on {source.name}:\n{said}")
         for path in (course / "release" / source.name).glob("*.ipynb"):
             notebook = nbformat.read(path, as_version=4)

@@ -31,9 +31,20 @@ def _activated():
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A copy of the course with a release just made, so that the original stays."""
+    """A copy of the course with a release just made, so that the original stays.
+
+    Its cells have been run, so that they have timestamps.
+    """
     folder = tmp_path_factory.mktemp("course")
     shutil.copytree(COURSE / "source", folder / "source")
+    for path in folder.glob("source/*/*.ipynb"):
+        notebook = read(path)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.metadata.execution = {
+                    "iopub.execute_input": "2026-01-01T00:00:00Z"
+                }
+        nbformat.write(notebook, path)
     for name in ("nbgrader_config.py", "preflight.py"):
         shutil.copy(COURSE / name, folder)
     release.release(folder)
@@ -79,7 +90,31 @@ def test_release_is_the_source_without_answers_hidden_tests_and_outputs(course):
             if cell.cell_type == "code":
                 assert cell.outputs == []
                 assert cell.execution_count is None
-                assert "execution" not in cell.metadata
+        asked = functions(cell for cell in released if mark_of(cell).get("solution"))
+        given = functions(x for x in released if not mark_of(x).get("solution"))
+        assert not asked & given, path.name
+
+
+def functions(cells):
+    """Return the names of the functions that code cells define."""
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    nodes = ast.parse(code).body
+    return {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in COURSE.glob("source/*")))
+def test_points_of_a_task_are_those_in_its_heading(name):
+    notebook = read(COURSE / "source" / name / f"{name}.ipynb")
+    points = dict.fromkeys(
+        re.findall(r"^\| (\d) \|", notebook.cells[0].source, re.M), 0
+    )
+    for cell in notebook.cells:
+        if mark_of(cell).get("grade"):
+            points[mark_of(cell).grade_id.split("-")[1]] += mark_of(cell).points
+    text = "\n".join(cell.source for cell in notebook.cells)
+    headings = re.findall(r"^## Task (\d): .*, (\d) points, \d+ minutes\)$", text, re.M)
+    rows = re.findall(r"^\| (\d) \| .* \| (\d) \| \d+ \|$", text, re.M)
+    assert headings == rows == [(task, str(x)) for task, x in points.items()]
 
 
 def assert_unanswered(cell):
@@ -100,8 +135,10 @@ def test_what_nbgrader_cannot_release_is_named(tmp_path):
     path = tmp_path / "source" / WHOLE / f"{WHOLE}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(notebook, path)
-    with pytest.raises(RuntimeError, match=f"{WHOLE}(.|\n)*Duplicate grade id: same"):
+    message = f"nbgrader failed on {WHOLE}:(.|\n)*Duplicate grade id: same"
+    with pytest.raises(RuntimeError, match=message):
         release.release(tmp_path)
+    assert not (tmp_path / "gradebook.db").exists()
 
 
 def cell_of(notebook, name):
