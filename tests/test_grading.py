@@ -171,7 +171,7 @@ def hand_in(course, name, student, answers, change=lambda notebook: None):
 def test_the_commands_of_the_guide_grade_a_class(course):
     """What exercises/README.md tells instructors to type, typed."""
     hand_in(course, WHOLE, "right", solutions(course, WHOLE))
-    hand_in(course, WHOLE, "empty", {}).write_text("")
+    hand_in(course, WHOLE, "empty", {}).write_text("", encoding="utf-8")
     guide = (COURSE / "README.md").read_text(encoding="utf-8")
     steps = {
         "python preflight.py": 1,  # 1 is a shell's word for "something is wrong"
@@ -180,6 +180,8 @@ def test_the_commands_of_the_guide_grade_a_class(course):
         "nbgrader generate_feedback": 0,
         "nbgrader export": 0,
     }
+    for place in ("submitted/STUDENT/NAME/NAME.ipynb", "feedback/", "grades.csv"):
+        assert f"`{place}`" in guide
     commands = re.findall(r"`((?:python|nbgrader) .+?)`", guide)
     assert [" ".join(command.split()[:2]) for command in commands] == list(steps)
     for command, status in zip(commands, steps.values(), strict=True):
@@ -362,9 +364,13 @@ def reports(short_course):
         "dying": {**solved, "task-2": "import os\n\nos._exit(1)"},
     }.items():
         hand_in(short_course, SHORT, student, answers)
-    hand_in(short_course, SHORT, "text", {}).write_text("def psnr(x):\n    pass\n")
-    hand_in(short_course, SHORT, "json", {}).write_text('{"cells": 1}')
-    hand_in(short_course, SHORT, "empty", {}).write_text("")
+    hand_in(short_course, SHORT, "text", {}).write_text(
+        "def psnr(x):", encoding="utf-8"
+    )
+    hand_in(short_course, SHORT, "json", {}).write_text(
+        '{"cells": 1}', encoding="utf-8"
+    )
+    hand_in(short_course, SHORT, "empty", {}).write_text("", encoding="utf-8")
     path = hand_in(short_course, SHORT, "renamed", solved)
     path.rename(path.with_stem(f"{SHORT} (1)"))
     for student, change in {
