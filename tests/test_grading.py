@@ -364,13 +364,9 @@ def reports(short_course):
         "dying": {**solved, "task-2": "import os\n\nos._exit(1)"},
     }.items():
         hand_in(short_course, SHORT, student, answers)
-    hand_in(short_course, SHORT, "text", {}).write_text(
-        "def psnr(x):", encoding="utf-8"
-    )
-    hand_in(short_course, SHORT, "json", {}).write_text(
-        '{"cells": 1}', encoding="utf-8"
-    )
-    hand_in(short_course, SHORT, "empty", {}).write_text("", encoding="utf-8")
+    no_notebooks = {"text": "def psnr(x):", "json": '{"cells": 1}', "empty": ""}
+    for student, text in no_notebooks.items():
+        hand_in(short_course, SHORT, student, {}).write_text(text, encoding="utf-8")
     path = hand_in(short_course, SHORT, "renamed", solved)
     path.rename(path.with_stem(f"{SHORT} (1)"))
     for student, change in {
