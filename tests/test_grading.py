@@ -170,7 +170,7 @@ def hand_in(course, name, student, answers, change=lambda notebook: None):
 
 def test_the_commands_of_the_guide_grade_a_class(course):
     """What exercises/README.md tells instructors to type, typed."""
-    hand_in(course, WHOLE, "right", solutions(course, WHOLE))
+    hand_in(course, WHOLE, "right", solutions(course, WHOLE), strip_metadata)
     hand_in(course, WHOLE, "empty", {}).write_text("", encoding="utf-8")
     guide = (COURSE / "README.md").read_text(encoding="utf-8")
     steps = {
@@ -388,7 +388,7 @@ def reports(short_course):
     return said
 
 
-def test_the_preflight_says_what_would_cost_points(reports):
+def test_the_preflight_says_what_would_cost_points_and_repairs(short_course, reports):
     said, said_after_repair = reports
     for student in ("right", "wrong", "careless", "looping", "crashing", "dying"):
         assert said[student] == ["ready"]
@@ -411,8 +411,14 @@ def test_the_preflight_says_what_would_cost_points(reports):
     }.items():
         assert any(line.startswith(words) for line in said[student]), said[student]
 
+    released = read(short_course / "release" / SHORT / f"{SHORT}.ipynb")
+    marks = {cell.id: mark_of(cell) for cell in released.cells}
     for student in ("duplicated check", "duplicated answer", "stripped"):
         assert said_after_repair[student][-1] == "ready"
+        repaired = read(short_course / "submitted" / student / SHORT / f"{SHORT}.ipynb")
+        found = {cell.id: mark_of(cell) for cell in repaired.cells}
+        assert found.pop("twin", {}) == {}
+        assert found == marks
 
 
 @pytest.mark.usefixtures("reports")
