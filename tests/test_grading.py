@@ -213,7 +213,7 @@ def test_the_guide_says_what_becomes_of_every_kind_of_submission(course):
 
 
 @pytest.fixture(scope="module")
-def short_course(tmp_path_factory):
+def short_course(tmp_path_factory, course):
     """A course with two tasks of exercise 4 and its written one, on random images.
 
     They need NumPy alone, so that grading a submission takes a second. The points are
@@ -233,6 +233,9 @@ def short_course(tmp_path_factory):
     # An endless answer takes until it is stopped.
     settings = (COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
     settings += "c.ExecutePreprocessor.timeout = 5\n"
+    # Both courses share a gradebook, since to make one takes seconds.
+    gradebook = f"sqlite:///{course.as_posix()}/gradebook.db"
+    settings += f"c.CourseDirectory.db_url = {gradebook!r}\n"
     (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
     release.release(folder)
     return folder
@@ -450,9 +453,8 @@ def test_every_kind_of_submission_gets_a_fair_score_or_a_report(short_course):
         page = short_course / "feedback" / student / SHORT / f"{SHORT}.html"
         assert page.exists()
     with nbgrader.gradebook as gradebook:
-        scores = {
-            student["id"]: student["score"] for student in gradebook.student_dicts()
-        }
+        submissions = gradebook.assignment_submissions(SHORT)
+        scores = {one.student.id: one.score for one in submissions}
     assert scores == {who: x for row in SCORES.values() for who, x in row.items()}
     graded = {path.parts[-3] for path in short_course.glob("autograded/*/*/*.ipynb")}
     assert graded == scores.keys() - ungraded
