@@ -3,13 +3,23 @@
 None of them calls ``plt.show()``: end the cell with it.
 """
 
+from collections.abc import Mapping, Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 __all__ = ["plot_codes", "plot_history", "plot_image_rows"]
 
 
-def plot_image_rows(rows, vmin=0.0, vmax=1.0, cmap="gray"):
+def plot_image_rows(
+    rows: Mapping[str, npt.ArrayLike],
+    vmin: float = 0.0,
+    vmax: float = 1.0,
+    cmap: str = "gray",
+) -> Figure:
     """Draw rows of images under each other, such as originals above reconstructions.
 
     Every image is drawn on the same scale, so that brightness can be compared.
@@ -58,7 +68,9 @@ def plot_image_rows(rows, vmin=0.0, vmax=1.0, cmap="gray"):
     return figure
 
 
-def plot_history(history, unit, ax=None):
+def plot_history(
+    history: Mapping[str, Sequence[float]], unit: str, ax: Axes | None = None
+) -> Axes:
     """Draw the loss of each epoch, on training and, if there, validation images.
 
     Parameters
@@ -93,7 +105,12 @@ def plot_history(history, unit, ax=None):
     return ax
 
 
-def plot_codes(codes, labels, class_names=None, ax=None):
+def plot_codes(
+    codes: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    class_names: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw two-dimensional codes as points, one colour a class, at equal scales.
 
     Parameters
@@ -146,7 +163,7 @@ def plot_codes(codes, labels, class_names=None, ax=None):
     return ax
 
 
-def _as_images(label, images):
+def _as_images(label: str, images: npt.ArrayLike) -> npt.NDArray:
     """Check one row of images and return it with shape (n, height, width)."""
     images = np.asarray(images)
     if images.ndim == 4 and images.shape[-1] == 1:
