@@ -46,8 +46,8 @@ def plot_image_rows(
     """
     if not rows:
         raise ValueError("rows must hold at least one row of images, got none")
-    rows = {label: _as_images(label, images) for label, images in rows.items()}
-    counts = {label: len(images) for label, images in rows.items()}
+    checked = {label: _as_images(label, images) for label, images in rows.items()}
+    counts = {label: len(images) for label, images in checked.items()}
     if len(set(counts.values())) > 1:
         raise ValueError(f"rows must have equally many images, got {counts}")
 
@@ -58,11 +58,10 @@ def plot_image_rows(
         figsize=(0.8 * columns + 1.6, 0.85 * len(rows)),
         squeeze=False,
     )
-    for row_axes, (label, images) in zip(axes, rows.items(), strict=True):
+    for row_axes, (label, images) in zip(axes, checked.items(), strict=True):
         for ax, image in zip(row_axes, images, strict=True):
             ax.imshow(image, vmin=vmin, vmax=vmax, cmap=cmap)
             ax.set(xticks=[], yticks=[])
-            ax.grid(False)
             ax.spines[:].set_visible(False)
         row_axes[0].set_ylabel(label, rotation=0, ha="right", va="center")
     return figure

@@ -2,7 +2,10 @@
 
 Nothing is downloaded: every file is part of the course and is checked against
 its published contents each time it is read. ``data/README.md`` says where the
-files come from. Each source is a module of its own.
+files come from.
+
+Each source is a module of its own, which knows its files' checksums and reads
+them with `files.read_checked`.
 """
 
 from course_utils.datasets.fashion_mnist import (
