@@ -128,6 +128,7 @@ def test_shapes_types_and_ranges(splits):
     for x, y in splits:
         assert x.shape[1:] == (28, 28, 1)
         assert x.dtype == np.float32
+        assert x.flags.writeable
         assert (x.min(), x.max()) == (0, 1)
         assert len(np.unique(x[:500])) > 200  # grey, not black and white
         assert y.shape == x.shape[:1]
@@ -327,7 +328,20 @@ def test_a_damaged_file_is_an_error_that_says_what_to_do(data, name, content, me
     )
 
 
-def test_a_loader_reads_only_checked_files(folder, data):
+def test_a_loader_checks_all_its_files(folder, monkeypatch):
+    asked = []
+
+    def read(name, md5):
+        asked.append(name)
+        return read_once(name, md5)
+
+    monkeypatch.setattr(images, "read_checked", read)
+    LOADERS[folder](train=0, test=0)
+    there = (ROOT / "data" / folder).iterdir()
+    assert sorted(asked) == sorted(f"{folder}/{path.name}" for path in there)
+
+
+def test_a_loader_refuses_missing_and_foreign_files(folder, data):
     with pytest.raises(FileNotFoundError, match=f"{folder}/train-images.*is missing"):
         LOADERS[folder]()
     (data / folder).mkdir()
@@ -335,6 +349,10 @@ def test_a_loader_reads_only_checked_files(folder, data):
         (data / folder / path.name).write_bytes(PACKED)
     with pytest.raises(ValueError, match="not the published one"):
         LOADERS[folder]()
+
+
+def test_a_checkout_has_its_data_beside_the_package():
+    assert files.DATA == ROOT / "data"  # in whatever folder a program runs
 
 
 def test_works_from_a_wheel_in_any_folder(tmp_path, monkeypatch):

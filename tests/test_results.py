@@ -21,6 +21,8 @@ def shown(monkeypatch):
 
     def display(data, raw, metadata=None):
         assert raw
+        if "application/json" in data:
+            assert not metadata["application/json"]["expanded"]
         outputs.append(data)
 
     monkeypatch.setattr(results, "display", display)
@@ -35,7 +37,8 @@ def marks(shown):
 
 def test_table_and_data(shown):
     seconds = {"train": 41.234, "fit & predict": 2}
-    assert show_results("03", [ROW], seconds) is None
+    rows = [ROW, ("psnr", 24.0625, 23.5125, 1234.56, "dB")]
+    assert show_results("03", rows, seconds) is None
     table, folded = shown
     assert folded["application/json"] == {
         "lesson": "03",
@@ -46,18 +49,28 @@ def test_table_and_data(shown):
                 "low": 0.0,
                 "high": 0.0095,
                 "unit": "per pixel",
-            }
+            },
+            {
+                "metric": "psnr",
+                "value": 24.0625,
+                "low": 23.5125,
+                "high": 1234.56,
+                "unit": "dB",
+            },
         ],
         "seconds": {"train": 41.2, "fit & predict": 2.0},
     }
     assert table["text/html"] == (
         "<table><tr><th>Quantity</th><th>This run</th><th>Expected range</th>"
         "<th>Unit</th><th></th></tr><tr><td><code>test_mse</code></td>"
-        "<td>0.0087</td><td>0 to 0.0095</td><td>per pixel</td><td>✓</td></tr></table>"
+        "<td>0.0087</td><td>0 to 0.0095</td><td>per pixel</td><td>✓</td></tr>"
+        "<tr><td><code>psnr</code></td>"
+        "<td>24.0625</td><td>23.5125 to 1234.56</td><td>dB</td><td>✓</td></tr></table>"
         "<p>train: 41.2 seconds; fit &amp; predict: 2 seconds</p>"
     )
     assert table["text/plain"] == (
         "test_mse: 0.0087 (expected 0 to 0.0095, per pixel)\n"
+        "psnr: 24.0625 (expected 23.5125 to 1234.56, dB)\n"
         "train: 41.2 seconds; fit & predict: 2 seconds"
     )
 
@@ -74,9 +87,9 @@ def test_every_row_is_shown_in_order(shown):
 @pytest.mark.parametrize("place", [0, 10, 19, 20, 21, 40, 59])
 def test_every_row_is_checked(shown, place):
     rows = [*MANY]
-    rows[place] = ("outside", -0.5, 0, 1, "ratio")
-    message = r"^outside the expected range: outside is -0.5, expected 0 to 1 \(ratio\)"
-    with pytest.raises(AssertionError, match=message + "$"):
+    rows[place] = ("outside", -0.0625, 0.0125, 1.5625, "ratio")
+    message = r"range: outside is -0.0625, expected 0.0125 to 1.5625 \(ratio\)$"
+    with pytest.raises(AssertionError, match=message):
         show_results("03", rows, seconds={})
     assert [name for name, mark in marks(shown).items() if mark != "✓"] == ["outside"]
 
