@@ -48,6 +48,7 @@ def test_image_rows_keep_order_place_and_scale():
         (drawn,) = ax.get_images()
         assert np.array_equal(drawn.get_array(), image)
         assert np.allclose(drawn.to_rgba(LEVELS), GREYS, atol=1 / 255)
+        assert drawn.get_alpha() in (None, 1)
         assert drawn.origin == "upper"
         assert drawn.get_interpolation() == mpl.rcParamsDefault["image.interpolation"]
         assert (ax.get_aspect(), ax.get_title()) == (1, "")
@@ -86,6 +87,11 @@ def test_image_rows_refuse_bad_shapes(rows, message):
         plot_image_rows(rows)
 
 
+def all_in_view(ax, points):
+    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    return ((low < points) & (points < high)).all()
+
+
 def look(line):
     return to_rgb(line.get_color()), line.get_linestyle()
 
@@ -110,6 +116,7 @@ def test_history_draws_both_curves():
 
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss (nats per image)")
     assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "linear")
+    assert all_in_view(ax, [(1, 3), (3, 1), (1, 4)])
     assert all(tick == int(tick) for tick in ax.get_xticks())
 
 
@@ -157,11 +164,13 @@ def test_codes_have_the_colour_and_name_of_their_class(class_names):
     }
 
 
-def test_codes_are_drawn_at_equal_scales_beside_their_legend():
-    ax = plot_codes(CODES.tolist(), LABELS.tolist())
+@pytest.mark.parametrize("codes", [CODES, CODES[:, ::-1]])
+def test_codes_are_drawn_at_equal_scales_beside_their_legend(codes):
+    ax = plot_codes(codes.tolist(), LABELS.tolist())
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("code 1", "code 2")
     assert (ax.get_aspect(), ax.get_adjustable()) == (1, "datalim")
     ax.figure.canvas.draw()
+    assert all_in_view(ax, codes)
     corners = ax.transData.transform([[0, 0], [1, 1]])
     assert np.ptp(corners[:, 0]) == pytest.approx(np.ptp(corners[:, 1]))
     legend = ax.get_legend()

@@ -108,12 +108,14 @@ def test_the_ends_belong_to_the_range(shown, value):
     assert marks(shown) == {"x": "✓", "y": "✓"}
 
 
-@pytest.mark.parametrize("value", [0.0096, -0.1, float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    "value",
+    [np.nextafter(0.25, 0), np.nextafter(0.75, 1), -1, 1, float("nan"), float("inf")],
+)
 def test_outside_the_range_is_an_error_after_the_output(shown, value):
-    rows = [ROW, ("other", value, 0, 0.0095, "ratio")]
-    with pytest.raises(
-        AssertionError, match=r"range: other is .* 0 to 0.0095 \(ratio\)$"
-    ):
+    rows = [ROW, ("other", value, 0.25, 0.75, "ratio")]
+    message = r"range: other is .* 0.25 to 0.75 \(ratio\)$"
+    with pytest.raises(AssertionError, match=message):
         show_results("03", rows, seconds={})
     table, folded = shown
     assert marks(shown) == {"test_mse": "✓", "other": "✗"}

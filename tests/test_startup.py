@@ -72,12 +72,10 @@ def test_an_error_is_not_hidden_and_leaves_no_trace(capfd):
 
 @pytest.mark.parametrize(("before", "after"), [(None, "3"), ("0", "0"), ("", "")])
 def test_a_log_level_of_the_user_is_kept(monkeypatch, before, after):
-    if before is not None:
-        monkeypatch.setenv(LEVEL, before)
-    expected = os.environ | {LEVEL: after}
+    monkeypatch.setattr(os, "environ", {} if before is None else {LEVEL: before})
     with quiet_startup():
-        assert os.environ == expected
-    assert os.environ == expected
+        assert os.environ == {LEVEL: after}
+    assert os.environ == {LEVEL: after}
 
 
 @pytest.mark.parametrize("version", ["3.12.0", "3.12", "3.13.1rc1", "4.0.0"])
