@@ -4,7 +4,7 @@ python preflight.py NOTEBOOK ...            say what is wrong with each
 python preflight.py --repair NOTEBOOK ...   repair first what can be repaired
 
 nbgrader knows the tasks and checks by marks in the cells' metadata, which some
-editors drop. Without them it would give 0 points and no error. The student
+editors drop. Without them it cannot grade the notebook. The student
 versions in the folder release, beside this file, say what should be there.
 """
 

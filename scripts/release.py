@@ -37,6 +37,8 @@ def release(course):
             notebook = nbformat.read(path, as_version=4)
             for cell in notebook.cells:
                 cell.metadata.pop("execution", None)
+            # It belongs to the outputs, which a release does not have.
+            notebook.metadata.pop("executed", None)
             nbformat.write(notebook, path)
 
 
