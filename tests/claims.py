@@ -369,7 +369,7 @@ def problem_with(claim, source, stored, ranges):
     try:
         value = evaluate(claim["value"], stored)
         expected = evaluate(claim["value"], ranges)
-    except (ValueError, KeyError, IndexError, SyntaxError, ZeroDivisionError) as error:
+    except (ArithmeticError, LookupError, SyntaxError, ValueError) as error:
         return f"{claim['value']}: {error}"
     for limit in limits:
         if not limit.contains(value):
