@@ -13,7 +13,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ["*.md", "*/*.md", "notebooks/*.ipynb", "exercises/*/*/*.ipynb"]
+PAGES = ["*.md", "[a-z]*/*.md", "notebooks/*.ipynb", "exercises/*/*/*.ipynb"]
 COPIED = ["LICENSE", "docs/*.png", "docs/*.toml", "exercises/preflight.py"]
 COPIED += ["tests/claims.py", "tests/read_bank.py"]
 LOCAL_LINK = re.compile(r'href="(?!https?:)([^"#]+)\.(?:ipynb|md)(?=["#])')
