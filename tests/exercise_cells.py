@@ -15,11 +15,12 @@ class Exercise:
 
     def __init__(self, name):
         path = ROOT / "exercises" / "source" / name / f"{name}.ipynb"
-        self.cells = [
-            (cell.metadata.get("nbgrader", {}).get("grade_id"), cell.source)
-            for cell in nbformat.read(path, as_version=4).cells
-            if cell.cell_type == "code"
-        ]
+        self.cells = []
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                mark = cell.metadata["nbgrader"]
+                set_up = not (mark["grade"] or mark["solution"])
+                self.cells.append((None if set_up else mark["grade_id"], cell.source))
         self._before = {}
 
     def before(self, task):
