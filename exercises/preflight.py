@@ -1,147 +1,688 @@
 """Look at notebooks before they are handed in or graded; needs Python alone.
 
 python preflight.py NOTEBOOK ...            say what is wrong with each
+python preflight.py FOLDER                  look at all notebooks of a class, and
+                                            name what nbgrader would not find
 python preflight.py --repair NOTEBOOK ...   repair first what can be repaired
 
-nbgrader knows the tasks and checks by marks in the cells' metadata, which some
-editors drop. Without them it cannot grade the notebook. The student
-versions in the folder release, beside this file, say what should be there.
+nbgrader knows the answers, the checks and the set-up cells by marks in the cells'
+metadata, which some editors drop. Without them it cannot grade a notebook. A line
+that begins with "note" costs nothing: nbgrader mends that when it grades.
 """
 
 import ast
+import glob
+import hashlib
 import json
+import re
 import sys
+import warnings
 from pathlib import Path
 
-RELEASE = Path(__file__).resolve().parent / "release"
+HERE = Path(__file__).resolve().parent
+
+# What the student versions hold, written by `make release`. Each line is a cell: its
+# name, its kind, its points, a digest of its text, and how it begins.
+# reference begins
+REFERENCE = r"""
+01_linear_autoencoder_is_pca
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-2 set-up 0 ae9e8b4d import matplotlib.pyplot as plt
+ setup-4 set-up 0 7ef1a854 x_digits = load_digits().data.astype("float32") / 16
+ task-1 answer 0 9634bab0 def fit_pca(x, code_size):
+ check-1-axes check 2 8620e25c # @title Check 1 (axes): run this cell
+ check-1-reconstruct check 2 a8c29d77 # @title Check 1 (reconstruct): run this cell
+ task-2 answer 0 f3f81e8f def mix_code(encoder_kernel, decoder_kernel, mixing):
+ check-2 check 3 81532983 # @title Check 2: run this cell
+ task-3 answer 0 e073e51b def train_linear_autoencoder(x, code_size):
+ check-3 check 4 edf150bd # @title Check 3: run this cell
+ task-4 answer 0 5c45868c def recover_axes(decoder_kernel, x):
+ check-4 check 5 b8a5ee2f # @title Check 4: run this cell
+ task-5-explain-a-figure-4-points-12-minu-2 set-up 0 59e44e55 sizes = np.arange(1, 13)
+ task-5 written 4 2f2cafa7 YOUR ANSWER HERE
+02_undercomplete_autoencoder
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-3 set-up 0 ae9e8b4d import matplotlib.pyplot as plt
+ setup-5 set-up 0 b08cd8e9 x_train, x_test = train_test_split(
+ task-1 answer 0 2c384495 def count_weights(widths):
+ check-1-count check 2 5f0381ac # @title Check 1 (count): run this cell
+ check-1-build check 2 bedcae90 # @title Check 1 (build): run this cell
+ task-2 answer 0 8526e0cf def compare_with_pca(autoencoder, train_images, test_images):
+ check-2-compare check 3 fba79a04 # @title Check 2 (compare): run this cell
+ check-2-needed check 2 7fc8dad0 # @title Check 2 (needed): run this cell
+ task-3 answer 0 418a051f def warning_signs(reconstruct, train_images, test_images, nois
+ check-3-signs check 2 e7b912ad # @title Check 3 (signs): run this cell
+ check-3-decoder check 2 99370419 # @title Check 3 (decoder): run this cell
+ task-4-explain-a-figure-4-points-12-minu-2 set-up 0 317d27a3 TRAIN_SIZES = (9, 40, 160,
+ task-4-explain-a-figure-4-points-12-minu-3 set-up 0 238c596c figure, ax = plt.subplots(
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+ task-5 answer 0 2b435ed7 def train_autoencoder(train_images, code_size):
+ check-5 check 3 68cfc2fc # @title Check 5: run this cell
+03_sparse_autoencoder
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-3 set-up 0 aacf8cf8 import matplotlib.pyplot as plt
+ setup-5 set-up 0 a1001b2c x_digits = load_digits().data.astype("float32") / 16
+ task-1 answer 0 23767dcf def measure_sparsity(batches):
+ check-1 check 3 ef77ad54 # @title Check 1: run this cell
+ task-2 answer 0 02179e20 def top_k(pre_activations, k):
+ check-2 check 4 fb55c27e # @title Check 2: run this cell
+ task-3 answer 0 7ce4fa73 def kl_penalty(activations, target):
+ check-3 check 4 54e145cf # @title Check 3: run this cell
+ task-4-explain-a-figure-4-points-13-minu-2 set-up 0 be24b39c rng = np.random.default_rn
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+ task-5 answer 0 39c0874c def train_sparse_autoencoder(x, units, active):
+ check-5 check 5 8797a6df # @title Check 5: run this cell
+04_denoising_autoencoder
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-3 set-up 0 986e7ef4 import matplotlib.pyplot as plt
+ setup-5 set-up 0 56666e30 x_digits = load_digits().data.astype("float32") / 16
+ task-1 answer 0 771eb752 def add_gaussian_noise(x, sigma, rng):
+ check-1-gaussian check 2 b52e1036 # @title Check 1 (gaussian): run this cell
+ check-1-masking check 1 32e24526 # @title Check 1 (masking): run this cell
+ check-1-pepper check 2 0593901e # @title Check 1 (pepper): run this cell
+ task-2 answer 0 2fcd0623 def psnr(x, estimate):
+ check-2-psnr check 2 9b7847b6 # @title Check 2 (psnr): run this cell
+ check-2-sigma check 1 36c35227 # @title Check 2 (sigma): run this cell
+ task-3 answer 0 7f5c0918 def fit_linear_denoiser(noisy, clean, strength):
+ check-3-linear check 3 b786e023 # @title Check 3 (linear): run this cell
+ check-3-score check 2 1dfcb437 # @title Check 3 (score): run this cell
+ task-4-explain-a-figure-4-points-12-minu-2 set-up 0 ba7360fd noise_variance = 0.3**2
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+ task-5 answer 0 636a885e def train_denoiser(x, sigma):
+ check-5 check 4 49aad6ab # @title Check 5: run this cell
+05_contractive_autoencoder
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-3 set-up 0 aacf8cf8 import matplotlib.pyplot as plt
+ setup-5 set-up 0 bcaa807b x_digits = load_digits().data.astype("float32") / 16
+ task-1 answer 0 339dd51a def numerical_jacobian(encoder, image, step):
+ check-1-jacobian check 2 7d32f779 # @title Check 1 (jacobian): run this cell
+ check-1-direction check 2 289ca772 # @title Check 1 (direction): run this cell
+ task-2 answer 0 32950848 def sigmoid_penalty(codes, kernel):
+ check-2-sigmoid check 2 608020b9 # @title Check 2 (sigmoid): run this cell
+ check-2-tanh check 2 755fd190 # @title Check 2 (tanh): run this cell
+ task-3 answer 0 8d64c51f def denoising_loss(x, encoder_kernel, decoder_kernel, bias, si
+ check-3 check 3 4033a9cf # @title Check 3: run this cell
+ task-4-explain-a-figure-4-points-10-minu-2 set-up 0 16eb1bcf pca = PCA(16, random_state
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+ task-5-a-robust-code-5-points-16-minutes-2 set-up 0 5b50a761 def squared_error_per_imag
+ task-5-a-robust-code-5-points-16-minutes-4 set-up 0 ba373196 def distance(codes, others
+ task-5 answer 0 5d41a22c def train_robust_autoencoder(x):
+ check-5 check 5 27f6d9fb # @title Check 5: run this cell
+06_convolutional_autoencoder
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-3 set-up 0 1d968b75 import math
+ setup-5 set-up 0 cb239632 (x_train, y_train), _, (x_test, _) = load_fashion_mnist(
+ task-1 answer 0 25d7d9e5 def conv_size(size, kernel_size, stride, padding):
+ check-1-sizes check 3 22845c0d # @title Check 1 (sizes): run this cell
+ check-1-weights check 1 b6e62188 # @title Check 1 (weights): run this cell
+ task-2 answer 0 5749c3f9 def receptive_field(kernel_sizes, strides):
+ check-2 check 3 33a732a0 # @title Check 2: run this cell
+ task-3 answer 0 365906c1 def convolve(image, kernel, bias, stride, padding):
+ check-3-convolve check 3 8cbd5b72 # @title Check 3 (convolve): run this cell
+ check-3-paint check 2 ba73e913 # @title Check 3 (paint): run this cell
+ task-4 answer 0 f4cd83d6 def train_autoencoder(x, code_size):
+ check-4 check 4 c430d084 # @title Check 4: run this cell
+ task-5-explain-a-figure-4-points-10-minu-2 set-up 0 d819f64f keras.utils.set_random_see
+ task-5-explain-a-figure-4-points-10-minu-4 set-up 0 8a7e898a mean, covariance = codes.m
+ task-5 written 4 2f2cafa7 YOUR ANSWER HERE
+07_variational_autoencoder
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-3 set-up 0 6468fa91 import matplotlib.pyplot as plt
+ task-1 answer 0 668daef9 def reconstruction_nats(images, logits):
+ check-1-reconstruction check 2 8bb0d9da # @title Check 1 (reconstruction): run this cel
+ check-1-kl check 2 9e369281 # @title Check 1 (kl): run this cell
+ task-2 answer 0 33dc1cbc def draw_codes(mean, log_variance, samples, seed_generator):
+ check-2 check 3 37470550 # @title Check 2: run this cell
+ task-3-estimate-log-px-5-points-15-minut-2 set-up 0 efe996d3 gains = np.linspace(0.5, 3
+ task-3 answer 0 4176e09b def log_weights(log_likelihoods, codes, mean, log_variance):
+ check-3-weights check 3 6cacb998 # @title Check 3 (weights): run this cell
+ check-3-nll check 2 92cf39a4 # @title Check 3 (nll): run this cell
+ task-4-explain-a-figure-4-points-10-minu-2 set-up 0 32c63c85 counts = (1, 2, 5, 10, 20,
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+ task-5-train-a-vae-4-points-15-minutes-2 set-up 0 a2e39555 x_digits = (load_digits().da
+ task-5 answer 0 4f1cb269 class VariationalAutoencoder(keras.Model):
+ check-5 check 4 97dab429 # @title Check 5: run this cell
+08_conditional_vae
+ colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ setup-3 set-up 0 60d23b0a import matplotlib.pyplot as plt
+ setup-5 set-up 0 1b241ddc x_digits, y_digits = load_digits(return_X_y=True)
+ setup-7 set-up 0 499404bf classifier = SVC(C=10, break_ties=True).fit(x_train, y_train)
+ task-1 answer 0 d8130764 def every_combination(codes, number_of_classes):
+ check-1-combination check 2 7e020321 # @title Check 1 (combination): run this cell
+ check-1-obedience check 2 92b372a5 # @title Check 1 (obedience): run this cell
+ task-2 answer 0 db657e45 def transfer_style(encoder, decoder, images, labels, targets):
+ check-2-transfer check 3 7c1dbe82 # @title Check 2 (transfer): run this cell
+ check-2-gaussians check 3 ef1804b0 # @title Check 2 (gaussians): run this cell
+ task-3 answer 0 427a2ee5 def forget_the_class(nats, shares):
+ check-3 check 4 5b490295 # @title Check 3: run this cell
+ task-4-explain-a-figure-4-points-10-minu-2 set-up 0 eaed1cf9 def reconstruction_nats(im
+ task-4-explain-a-figure-4-points-10-minu-4 set-up 0 23b7489b images, conditions = keras
+ task-4-explain-a-figure-4-points-10-minu-6 set-up 0 282a4b0b asked = np.repeat(np.arang
+ task-4-explain-a-figure-4-points-10-minu-7 set-up 0 f7bf6cf2 def obeyed(images):
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+ task-5-make-it-obey-openended-5-points-1-2 set-up 0 3a514100 def measure(encoder, decod
+ task-5 answer 0 632b3399 def train_conditional_vae(x, labels):
+ check-5 check 5 aed947d1 # @title Check 5: run this cell
+"""
+# reference ends
+
+STUB = 'raise NotImplementedError("Write your answer here and remove this line.")'
+WRITTEN_STUB = "YOUR ANSWER HERE"
+# Lines that Jupyter understands and Python doesn't: %magic, !command, help?
+MAGIC = re.compile(
+    r"\s*([\w., ]+=\s*)?[%!].*"
+    r"|\s*\?{1,2}\s*[\w.*%]+\s*"
+    r"|\s*[\w.*%]+\s*\?{1,2}\s*(#.*)?"
+)
+# Of the cells that begin with such a line, these hold Python.
+PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+FRESH = "copy your answers into a fresh copy of the exercise"
 
 
-def read_notebook(path):
-    """Return a notebook as a dictionary; ValueError says why it is none."""
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
-    if not text.strip():
-        raise ValueError("the file is empty: save the notebook again")
-    try:
-        notebook = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"this is not a notebook: {error}") from error
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise ValueError("this is not a notebook: it has no cells")
-    return notebook
-
-
-def mark_of(cell):
-    """Return what nbgrader wrote into a cell, or an empty dictionary."""
-    return cell.get("metadata", {}).get("nbgrader", {})
+def digest_of(text):
+    """Return a short digest of a cell's text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def text_of(cell):
     """Return the text of a cell, which a file may hold as one string or as lines."""
-    return "".join(cell.get("source", "")).strip()
+    return "".join(cell["source"]).replace("\r\n", "\n").strip()
 
 
-def find_original(path):
-    """Return the student version with the same name; ValueError if there is none."""
-    path = Path(path)
-    names = sorted(folder.name for folder in RELEASE.iterdir())
-    if path.stem in names:
-        return read_notebook(RELEASE / path.stem / path.name)
-    similar = [name for name in names if name in path.stem]
-    wanted = similar[0] if similar else " or ".join(names)
-    hint = f"rename it to {wanted}, and .ipynb behind it"
-    raise ValueError(f"no exercise has this file name: {hint}")
+def kind_of(cell):
+    """Return what a cell of an exercise is for, or "" if nbgrader ignores it."""
+    mark = cell["metadata"].get("nbgrader", {})
+    if mark.get("solution"):
+        return "written" if mark["grade"] else "answer"
+    return "check" if mark.get("grade") else "set-up" if mark.get("locked") else ""
 
 
-def repair(notebook, original):
+def describe(name, cells):
+    """Return the lines of the reference for the cells of a student version."""
+    lines = [name]
+    for cell in cells:
+        kind, text = kind_of(cell), text_of(cell)
+        if not kind:
+            continue
+        # A fork writes its own address into the cell that fetches the course.
+        free = "colab-setup" in cell["metadata"].get("tags", [])
+        mark = cell["metadata"]["nbgrader"]
+        fields = [mark["grade_id"], kind, str(mark.get("points", 0))]
+        fields += ["-" if free else digest_of(text), text.splitlines()[0]]
+        lines.append(" ".join(["", *fields])[:88].rstrip())
+    return lines
+
+
+def read_reference(text):
+    """Return {exercise: its marked cells in order} from lines that `describe` made."""
+    exercises = {}
+    for line in text.strip().splitlines():
+        if not line.startswith(" "):
+            cells = exercises[line] = []
+            continue
+        name, kind, points, digest, first_line = line.split(maxsplit=4)
+        mark = {
+            "grade": kind in ("check", "written"),
+            "grade_id": name,
+            "locked": kind in ("check", "set-up"),
+            "schema_version": 3,
+            "solution": kind in ("answer", "written"),
+            "task": False,
+        }
+        if mark["grade"]:
+            mark["points"] = int(points)
+        set_up = f'the set-up cell that begins "{first_line}"'
+        cells.append(
+            {
+                "name": name,
+                "called": set_up if kind == "set-up" else name,
+                "kind": kind,
+                "type": "markdown" if kind == "written" else "code",
+                "mark": mark,
+                "digest": digest,
+                "begins": first_line,
+            }
+        )
+    return exercises
+
+
+EXERCISES = read_reference(REFERENCE)
+
+
+def read_notebook(path):
+    """Return a notebook as a dictionary; ValueError says why it is none."""
+    content = Path(path).read_bytes()
+    if not content.strip():
+        raise ValueError("the file is empty: save the notebook again")
+    try:
+        notebook = json.loads(content.decode("utf-8"))
+        # Half a character, which no program could write into a file again.
+        json.dumps(notebook, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError(f"this is not a notebook, too deep: {FRESH}") from error
+    except ValueError as error:
+        raise ValueError(f"this is not a notebook: {error}: {FRESH}") from error
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise ValueError(f"this is not a notebook: it has no cells: {FRESH}")
+    if notebook.get("nbformat") != 4:
+        raise ValueError("it is not in format 4: open it in Jupyter and save it again")
+    if not isinstance(notebook.get("metadata"), dict):
+        raise ValueError(f"the notebook is damaged: its metadata is no table: {FRESH}")
+    for number, cell in enumerate(notebook["cells"], start=1):
+        damage = damage_of(cell)
+        if damage:
+            raise ValueError(f"cell {number} is damaged: {damage}: {FRESH}")
+    return notebook
+
+
+def damage_of(cell):
+    """Say why something is no cell of a notebook, or return ""."""
+    if not isinstance(cell, dict):
+        return "it is no table"
+    if cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return "it is neither code nor Markdown"
+    if not isinstance(cell.get("metadata"), dict):
+        return "its metadata is no table"
+    if not isinstance(cell["metadata"].get("nbgrader", {}), dict):
+        return "its grading mark is no table"
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    if not all(isinstance(line, str) for line in lines):
+        return "its source is no text"
+    return ""
+
+
+def name_of(cell):
+    """Return the name that nbgrader gave a cell, or None."""
+    name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return name if isinstance(name, str) else None
+
+
+def id_of(cell):
+    """Return the id of a cell, which Colab writes into the metadata."""
+    return cell.get("id", cell["metadata"].get("id"))
+
+
+def unmarked(notebook, wanted):
+    """Find the cell that lost the mark of a wanted one: by its id, or by its text."""
+    cells = [cell for cell in notebook["cells"] if "nbgrader" not in cell["metadata"]]
+    found = [cell for cell in cells if id_of(cell) == wanted["name"]]
+    if not found and wanted["kind"] in ("check", "set-up"):
+        found = [cell for cell in cells if digest_of(text_of(cell)) == wanted["digest"]]
+    return found[-1] if found else None
+
+
+def has_mark(cell, wanted):
+    """Say whether the mark of a cell is one that nbgrader accepts."""
+    mark = cell["metadata"]["nbgrader"]
+    extra = {key: mark[key] for key in ("cell_type", "checksum") if key in mark}
+    return mark == {**extra, **wanted["mark"]}
+
+
+def repair(notebook, exercise):
     """Give marks back to cells that lost them, and take them from copies.
 
-    A cell that lost its mark is known by its id. Of a cell that is there twice
-    the last keeps the mark, since its answer is the one that counts when the
-    notebook runs from top to bottom. Returns what was done.
+    Of a cell that is there twice the last keeps the mark, since its answer is the one
+    that counts when the notebook runs from top to bottom; of a written answer the last
+    that is not empty. A cell with a mark has the type that nbgrader expects. Returns
+    what was done.
     """
     done = []
-    for wanted in original["cells"]:
-        mark = mark_of(wanted)
-        if not mark:
-            continue
-        name = mark["grade_id"]
-        marked = [c for c in notebook["cells"] if mark_of(c).get("grade_id") == name]
-        for copy in marked[:-1]:
-            del copy["metadata"]["nbgrader"]
-            done.append(f"{name}: a copy no longer counts")
-        if not marked:
-            for cell in notebook["cells"]:
-                if cell.get("id") == wanted["id"]:
-                    cell.setdefault("metadata", {})["nbgrader"] = mark
-                    done.append(f"{name}: grading mark given back")
+    names = [wanted["name"] for wanted in exercise]
+    for cell in notebook["cells"]:
+        if "nbgrader" in cell["metadata"] and name_of(cell) not in names:
+            done.append("a grading mark that is not of this exercise was taken away")
+            del cell["metadata"]["nbgrader"]
+    for wanted in exercise:
+        called = wanted["called"]
+        cells = [c for c in notebook["cells"] if name_of(c) == wanted["name"]]
+        if not cells:
+            cell = unmarked(notebook, wanted)
+            if cell is None:
+                continue
+            cell["metadata"]["nbgrader"] = dict(wanted["mark"])
+            done.append(f"{called}: grading mark given back")
+            cells = [cell]
+        filled = [c for c in cells if not is_unwritten(c)]
+        kept = (filled if wanted["kind"] == "written" and filled else cells)[-1]
+        for cell in cells:
+            if cell is not kept:
+                del cell["metadata"]["nbgrader"]
+                done.append(f"{called}: a copy no longer counts")
+        if not has_mark(kept, wanted):
+            kept["metadata"]["nbgrader"] = dict(wanted["mark"])
+            done.append(f"{called}: grading mark corrected")
+        if kept["cell_type"] != wanted["type"]:
+            change_type(kept, wanted["type"])
+            done.append(f"{called}: turned into a {wanted['type']} cell again")
     return done
 
 
-def problems(notebook, original):
-    """List what would cost points, or surprise, when a notebook is graded."""
+def change_type(cell, cell_type):
+    """Turn a cell into one of another type, with the same text."""
+    for key in ("outputs", "execution_count", "attachments"):
+        cell.pop(key, None)
+    if cell_type == "code":
+        cell.update(outputs=[], execution_count=None)
+    cell["cell_type"] = cell_type
+
+
+def problems(notebook, exercise):
+    """List what would cost points when a notebook is graded.
+
+    Each says what to do. What nbgrader mends by itself begins with "note: ".
+    """
     found = []
-    ids = [cell.get("id") for cell in notebook["cells"]]
-    for wanted in original["cells"]:
-        mark = mark_of(wanted)
-        if not mark:
-            continue
-        name = mark["grade_id"]
-        cells = [c for c in notebook["cells"] if mark_of(c).get("grade_id") == name]
-        if not cells and wanted["id"] in ids:
-            found.append(f"{name}: the cell lost its grading mark: run with --repair")
-        elif not cells:
+    cells = notebook["cells"]
+    names = [wanted["name"] for wanted in exercise]
+    places = {name_of(cell): place for place, cell in enumerate(cells)}
+    for number, cell in enumerate(cells, start=1):
+        if "nbgrader" in cell["metadata"] and name_of(cell) not in names:
             found.append(
-                f"{name}: the cell is missing: copy it from the notebook of this name "
-                f"in the folder release; it begins with: {text_of(wanted)[:60]!r}"
+                f"cell {number}: its grading mark is not of this exercise: "
+                "run with --repair"
             )
-        elif len(cells) > 1:
-            found.append(f"{name}: it is there {len(cells)} times: run with --repair")
-        elif mark["solution"]:
-            found += answer_problems(name, cells[0])
-        elif text_of(cells[0]) != text_of(wanted):
-            found.append(f"{name}: the check was changed; the original one will count")
+    for number, wanted in enumerate(exercise):
+        called = wanted["called"]
+        there = [cell for cell in cells if name_of(cell) == wanted["name"]]
+        if not there:
+            found.append(missing(notebook, wanted))
+            continue
+        cell = there[-1]
+        if len(there) > 1:
+            found.append(
+                f"{called}: it is there {len(there)} times: delete all but the one "
+                "that counts, or run with --repair, which keeps the last"
+            )
+            continue
+        if not has_mark(cell, wanted):
+            found.append(f"{called}: its grading mark is damaged: run with --repair")
+        if cell["cell_type"] != wanted["type"]:
+            found.append(
+                f"{called}: it became a {cell['cell_type']} cell: turn it into a "
+                f"{wanted['type']} cell again, or run with --repair"
+            )
+        if wanted["kind"] == "written":
+            found += written_problems(called, cell)
+        elif wanted["kind"] == "answer":
+            found += answer_problems(called, text_of(cell))
+        elif wanted["digest"] not in ("-", digest_of(text_of(cell))):
+            what = "the check" if wanted["kind"] == "check" else "it"
+            found.append(f"note: {called}: {what} was changed; the original will count")
+        for later in exercise[number:]:
+            above = places.get(later["name"], len(cells)) < places[wanted["name"]]
+            if above and needs(later, wanted):
+                what = "it" if wanted["kind"] == "set-up" else "the answer"
+                found.append(
+                    f"{called}: {what} stands below {later['name']}, which needs it: "
+                    "move it up"
+                )
+                break
     return found
 
 
-def answer_problems(name, cell):
-    """List what is wrong with the cell of an answer."""
-    text = text_of(cell)
-    if "raise NotImplementedError(" in text or "YOUR ANSWER HERE" in text:
-        return [f"{name}: not answered yet"]
-    if cell.get("cell_type") == "code":
-        lines = [x for x in text.splitlines() if not x.lstrip().startswith(("%", "!"))]
-        try:
-            ast.parse("\n".join(lines))
-        except SyntaxError as error:
-            return [f"{name}: Python cannot read the answer: {error}"]
+def missing(notebook, wanted):
+    """Say what it means that a marked cell is not there."""
+    called = wanted["called"]
+    if unmarked(notebook, wanted) is not None:
+        return f"{called}: the cell lost its grading mark: run with --repair"
+    if wanted["kind"] in ("check", "set-up"):
+        return f"note: {called}: the cell is missing; nbgrader puts it back"
+    return (
+        f"{called}: the cell is missing: copy it from a fresh copy of the exercise, "
+        f'where it begins "{wanted["begins"]}", and write your answer into it'
+    )
+
+
+def needs(check, wanted):
+    """Say whether a check needs a cell: its own answer, or any set-up before it."""
+    if check["kind"] != "check":
+        return False
+    own = check["name"].startswith(wanted["name"].replace("task", "check"))
+    return wanted["kind"] == "set-up" or wanted["kind"] == "answer" and own
+
+
+def is_unwritten(cell):
+    """Say whether a written answer holds nothing of the student's own."""
+    return not text_of(cell).replace(WRITTEN_STUB, "").strip()
+
+
+def written_problems(called, cell):
+    """List what is wrong with a written answer."""
+    if not is_unwritten(cell):
+        return []
+    if text_of(cell):
+        return [f"{called}: not answered yet"]
+    return [f"{called}: the answer is empty: write it into this cell"]
+
+
+def answer_problems(called, text):
+    """List what is wrong with an answer in Python."""
+    if any(line.strip() == STUB for line in text.splitlines()):
+        return [f"{called}: not answered yet"]
+    if text.startswith("%%"):
+        magic, _, rest = text.partition("\n")
+        if magic.split()[0] not in PYTHON_MAGICS:
+            return []
+        text = rest
+    try:
+        empty = not parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return [f"{called}: Python cannot read the answer: {error}: correct this line"]
+    if empty:
+        return [f"{called}: the answer is empty: write it, or move it, into this cell"]
     return []
+
+
+def parse(text):
+    """Parse Python with lines that only Jupyter understands.
+
+    Such a line is only replaced where Python stops at it: a line that begins with %
+    may as well continue a calculation.
+    """
+    lines = text.splitlines()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        while True:
+            try:
+                return ast.parse("\n".join(lines))
+            except SyntaxError as error:
+                place = (error.lineno or 0) - 1
+                if not (0 <= place < len(lines) and MAGIC.fullmatch(lines[place])):
+                    raise
+                line = lines[place]
+                lines[place] = line[: len(line) - len(line.lstrip())] + "pass"
+
+
+def find_exercise(path):
+    """Return the name of an exercise and what is wrong with the file's name."""
+    stem = Path(path).stem
+    if stem in EXERCISES:
+        return stem, []
+    similar = [name for name in EXERCISES if name in stem or name[:2] == stem[:2]]
+    wanted = similar[0] if similar else ".ipynb or ".join(EXERCISES)
+    problem = f"no exercise has this file name: rename it to {wanted}.ipynb"
+
+    return (similar[0] if similar else None), [problem]
+
+
+def other_exercise(notebook, name):
+    """Return the exercise that a notebook holds instead of the one it is called."""
+    digests = {digest_of(text_of(cell)) for cell in notebook["cells"]}
+    kept = {
+        exercise: sum(
+            wanted["digest"] in digests
+            for wanted in cells
+            if wanted["kind"] in ("check", "set-up")
+        )
+        for exercise, cells in EXERCISES.items()
+    }
+    most = max(EXERCISES, key=kept.get)
+    return most if kept[most] > kept[name] else None
+
+
+def examine(path, repairing=False):
+    """Look at one notebook; return what was repaired, and what is wrong or noted."""
+    done = []
+    try:
+        name, found = find_exercise(path)
+        notebook = read_notebook(path)
+        if name is None:
+            return done, found
+        other = other_exercise(notebook, name)
+        if other:
+            return done, [*found, f"it holds the cells of {other}: give it that name"]
+        if repairing:
+            done = repair(notebook, EXERCISES[name])
+        if done:
+            text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+            Path(path).write_bytes(text.encode())
+        return done, found + problems(notebook, EXERCISES[name])
+    except (OSError, ValueError, RecursionError) as error:
+        return done, [str(error)]
+
+
+def find_submissions(folder, name):
+    """Return (student, notebook or None, problem or "") for each student's folder.
+
+    nbgrader looks at STUDENT/NAME/NAME.ipynb alone. Whatever else could be a
+    submission of this exercise is a problem, one entry each, which names it and says
+    what to do; a folder without a submission is a problem, too. A file outside the
+    students' folders belongs to the student "".
+    """
+    found = []
+    for place in list_places(folder):
+        notebooks, problems = look_into(place, [name])
+        student = place.name if place.is_dir() else ""
+        notebook = notebooks[0] if notebooks else None
+        found += [(student, notebook, problem) for problem in problems or [""]]
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def list_places(folder):
+    """Return the folders of students, and notebooks that lie beside them."""
+    return [
+        place
+        for place in sorted(Path(folder).iterdir())
+        if not place.name.startswith(".") and (place.is_dir() or is_notebook(place))
+    ]
+
+
+def is_notebook(path):
+    """Say whether a file is called as a notebook, perhaps with something behind."""
+    return ".ipynb" in path.name
+
+
+def look_into(place, names):
+    """Return the notebooks of a student that nbgrader finds, and what is wrong.
+
+    Looks for the exercises of these names.
+    """
+    one = names[0] if len(names) == 1 else "NAME"
+    order = f"STUDENT/{one}/{one}.ipynb"
+    if place.is_file():
+        return [], [f"{place}: in no student's folder: move it to {order}"]
+    if place.name in EXERCISES:
+        return [], [f"{place}: this is no student's folder; nbgrader wants {order}"]
+    paths = [path for path in sorted(place.rglob("*")) if path.is_file()]
+    notebooks, problems, others = [], [], []
+    for path in paths:
+        parts = path.relative_to(place).parts
+        name, _ = find_exercise(path)
+        if any(part.startswith(".") for part in parts):
+            continue
+        others.append(path.name)
+        if name and name not in names or not is_notebook(path):
+            continue
+        if name and parts == (name, f"{name}.ipynb"):
+            notebooks.append(path)
+            continue
+        wanted = place / (name or one) / f"{name or one}.ipynb"
+        what = f"{path}: nbgrader does not look here, but at {wanted}"
+        there = wanted.exists()
+        what += ": keep the one that counts there" if there else ": move it there"
+        problems.append(what)
+    if not notebooks and not problems:
+        held = ", ".join(others) or "nothing"
+        what = f"{place}: no notebook here ({held}): ask for one, as {order}"
+        problems.append(what)
+    return notebooks, problems
+
+
+def look_through(folder, repairing):
+    """Examine a folder of students' folders, or of one student; count the problems."""
+    if any((folder / name / f"{name}.ipynb").is_file() for name in EXERCISES):
+        places = [folder]  # one student, or the student versions
+    else:
+        places = list_places(folder)
+    count = 0
+    for place in places:
+        notebooks, problems = look_into(place, list(EXERCISES))
+        for path in notebooks:
+            count += report(path, *examine(path, repairing))
+        for problem in problems:
+            print(problem)
+        count += len(problems)
+    if not places:
+        print(f"{folder}: nothing here: give the folder with the students' folders")
+    return count + (not places)
+
+
+def report(path, done, found):
+    """Print a line for everything about one notebook; return how many cost points."""
+    for line in done:
+        print(f"{path}: repaired: {line}")
+    for line in found:
+        print(f"{path}: {line}")
+    count = sum(not line.startswith("note: ") for line in found)
+    if not count:
+        print(f"{path}: ready")
+    return count
+
+
+def expand(argument):
+    """Return the paths that an argument stands for; none if there are none.
+
+    Not every shell expands patterns. A name without a folder also means the notebook
+    in the folder release beside this file.
+    """
+    path = Path(argument)
+    if path.exists():
+        return [path]
+    name = argument.removesuffix(".ipynb")
+    released = HERE / "release" / name / f"{name}.ipynb"
+    if path.name == argument and released.is_file():
+        return [released]
+    return [Path(found) for found in sorted(glob.glob(argument, recursive=True))]
 
 
 def main(arguments):
     """Print a line for each problem of each notebook; return how many there were."""
     repairing = "--repair" in arguments
     count = 0
-    for path in [argument for argument in arguments if argument != "--repair"]:
-        try:
-            original, notebook = find_original(path), read_notebook(path)
-            done = repair(notebook, original) if repairing else []
-            if done:
-                text = json.dumps(notebook, indent=1, ensure_ascii=False)
-                Path(path).write_text(text + "\n", encoding="utf-8")
-            for line in done:
-                print(f"{path}: repaired: {line}")
-            found = problems(notebook, original)
-        except (OSError, ValueError) as error:
-            found = [str(error)]
-        for problem in found:
-            print(f"{path}: {problem}")
-        if not found:
-            print(f"{path}: ready")
-        count += len(found)
+    for argument in [argument for argument in arguments if argument != "--repair"]:
+        paths = expand(argument)
+        if not paths:
+            print(
+                f"{argument}: no such file in {Path.cwd()}: give the path of your "
+                "notebook, or of a folder"
+            )
+            count += 1
+        for path in paths:
+            try:
+                if path.is_dir():
+                    count += look_through(path, repairing)
+                else:
+                    count += report(path, *examine(path, repairing))
+            except OSError as error:
+                print(f"{path}: {error}")
+                count += 1
     return count
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    # A name that the terminal's encoding lacks must not stop the rest.
+    sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(1 if main(sys.argv[1:]) else 0)

@@ -40,6 +40,7 @@ READS = {
     "tests/test_datasets.py": ["README.md", "LICENSE"],
     "tests/test_grading.py": ["exercises/*"],
     "tests/test_nbval_bites.py": ["notebooks/01_*"],
+    "tests/test_preflight.py": ["exercises/*"],
     "tests/test_plotting.py": [],
     "tests/test_results.py": [],
 }

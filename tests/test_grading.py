@@ -191,6 +191,7 @@ def test_the_commands_of_the_guide_grade_a_class(course):
             cwd=course,
             capture_output=True,
             text=True,
+            encoding="utf-8",
         )
         assert done.returncode == status, done.stderr
         if "autograde" in command:
@@ -259,7 +260,21 @@ SCORES = {
         "overwritten": 5,
         "deleted check": 8,
     },
-    "an answer was deleted | the points of the other tasks": {"deleted answer": 5},
+    "an answer was deleted | the points of the other tasks": {
+        "deleted answer": 5,
+        "deleted answer and check": 5,
+    },
+    "a set-up cell was emptied or deleted": {
+        "emptied data": 8,
+        "deleted data": 8,
+        "deleted set-up": 8,
+    },
+    "a check was deleted, and the answer has a helper below it": {"helped": 8},
+    "the written answer was deleted": {"deleted written answer": 8},
+    "cells are of another type, or have the mark of another exercise": {
+        "turned": 8,
+        "pasted": 8,
+    },
     "a cell is there twice | "
     "after `--repair` the last copy counts; without, it cannot be graded": {
         "duplicated check": 8,
@@ -288,8 +303,39 @@ def overwrite_checks(notebook):
         cell_of(notebook, name).source = "print('all checks passed')"
 
 
-def delete(name):
-    return lambda notebook: notebook.cells.remove(cell_of(notebook, name))
+def delete(*names):
+    def change(notebook):
+        for name in names:
+            notebook.cells.remove(cell_of(notebook, name))
+
+    return change
+
+
+def help_below(notebook):
+    """Let the answer call a function in a cell below it, and delete its check."""
+    cell = cell_of(notebook, "task-2")
+    helper = nbformat.v4.new_code_cell(cell.source.replace("psnr", "helper"))
+    cell.source += "\n\ndef psnr(x, estimate):\n    return helper(x, estimate)"
+    notebook.cells.insert(notebook.cells.index(cell) + 1, helper)
+    delete("check-2-psnr", "check-2-sigma")(notebook)
+
+
+def empty_data(notebook):
+    cell_of(notebook, "setup-5").source = ""
+
+
+def turn(notebook):
+    """Turn cells into others, as a key pressed in the wrong place does."""
+    for name, kind in {"task-1": "raw", "task-2": "markdown", "task-4": "raw"}.items():
+        cell_of(notebook, name).cell_type = kind
+    cell_of(notebook, "check-2-psnr").cell_type = "markdown"
+
+
+def paste(notebook):
+    """Paste a cell of another exercise."""
+    mark = {**mark_of(cell_of(notebook, "check-2-psnr")), "grade_id": "check-9"}
+    cell = nbformat.v4.new_code_cell("1 + 1", metadata={"nbgrader": mark})
+    notebook.cells.append(cell)
 
 
 def duplicate(name):
@@ -341,10 +387,10 @@ def run_preflight(course, *arguments):
 def preflight(course, *options):
     """Return what the preflight says of every submission, {student: lines}."""
     paths = sorted(path.as_posix() for path in course.glob("submitted/*/*/*"))
-    lines = {path.split("/")[-3]: [] for path in paths}
+    lines = {Path(path).parts[-3]: [] for path in paths}
     for line in run_preflight(course, *options, *paths).stdout.splitlines():
         path, said = line.split(".ipynb: ", maxsplit=1)
-        lines[path.split("/")[-3]].append(said)
+        lines[Path(path).parts[-3]].append(said)
     return lines
 
 
@@ -376,6 +422,14 @@ def reports(short_course):
         "overwritten": overwrite_checks,
         "deleted check": delete("check-2-psnr"),
         "deleted answer": delete("task-2"),
+        "deleted answer and check": delete("task-2", "check-2-psnr"),
+        "emptied data": empty_data,
+        "deleted data": delete("setup-5"),
+        "deleted set-up": delete("colab-setup", "setup-3", "setup-5"),
+        "helped": help_below,
+        "deleted written answer": delete("task-4"),
+        "turned": turn,
+        "pasted": paste,
         "duplicated check": duplicate("check-2-psnr"),
         "duplicated answer": duplicate_and_improve,
         "stripped": strip_metadata,
@@ -401,8 +455,8 @@ def test_the_preflight_says_what_would_cost_points_and_repairs(short_course, rep
     assert said["partly"] == unanswered[1:]
     for student, words in {
         "unreadable": "task-2: Python cannot read the answer",
-        "overwritten": "check-2-psnr: the check was changed",
-        "deleted check": "check-2-psnr: the cell is missing",
+        "overwritten": "note: check-2-psnr: the check was changed",
+        "deleted check": "note: check-2-psnr: the cell is missing",
         "deleted answer": "task-2: the cell is missing",
         "duplicated check": "check-2-psnr: it is there 2 times",
         "duplicated answer": "task-2: it is there 2 times",
@@ -410,18 +464,22 @@ def test_the_preflight_says_what_would_cost_points_and_repairs(short_course, rep
         "empty": "the file is empty",
         "text": "this is not a notebook: Expecting value",
         "json": "this is not a notebook: it has no cells",
-        "renamed": f"no exercise has this file name: rename it to {SHORT}, and",
+        "renamed": f"no exercise has this file name: rename it to {SHORT}.ipynb",
     }.items():
         assert any(line.startswith(words) for line in said[student]), said[student]
 
     released = read(short_course / "release" / SHORT / f"{SHORT}.ipynb")
     marks = {cell.id: mark_of(cell) for cell in released.cells}
-    for student in ("duplicated check", "duplicated answer", "stripped"):
+    for mark in marks.values():
+        # nbgrader writes these again when it grades.
+        mark.pop("checksum", None), mark.pop("cell_type", None)
+    for student in ("duplicated check", "duplicated answer", "stripped", "turned"):
         assert said_after_repair[student][-1] == "ready"
         repaired = read(short_course / "submitted" / student / SHORT / f"{SHORT}.ipynb")
         found = {cell.id: mark_of(cell) for cell in repaired.cells}
         assert found.pop("twin", {}) == {}
-        assert found == marks
+        assert found.keys() == marks.keys()
+        assert all(marks[name].items() <= found[name].items() for name in marks)
 
 
 @pytest.mark.usefixtures("reports")
@@ -431,7 +489,7 @@ def test_the_preflight_is_content_only_if_all_is_ready(short_course):
     unanswered = f"submitted/blank/{SHORT}/{SHORT}.ipynb"
     assert run_preflight(short_course, ready, unanswered).returncode == 1
     done = run_preflight(short_course, ready, f"{SHORT}.ipynb")
-    assert "No such file" in done.stdout
+    assert "no such file" in done.stdout
     assert done.returncode == 1
 
 
