@@ -176,6 +176,7 @@ MAGIC = re.compile(
 )
 # Of the cells that begin with such a line, these hold Python.
 PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+CELL_TYPES = ("code", "markdown", "raw")
 FRESH = "copy your answers into a fresh copy of the exercise"
 
 
@@ -259,7 +260,7 @@ def read_notebook(path):
         # Half a character, which no program could write into a file again.
         json.dumps(notebook, ensure_ascii=False).encode()
     except RecursionError as error:
-        raise ValueError(f"this is not a notebook, too deep: {FRESH}") from error
+        raise ValueError(f"this is not a notebook: nested too deep: {FRESH}") from error
     except ValueError as error:
         raise ValueError(f"this is not a notebook: {error}: {FRESH}") from error
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
@@ -267,7 +268,7 @@ def read_notebook(path):
     if notebook.get("nbformat") != 4:
         raise ValueError("it is not in format 4: open it in Jupyter and save it again")
     if not isinstance(notebook.get("metadata"), dict):
-        raise ValueError(f"the notebook is damaged: its metadata is no table: {FRESH}")
+        raise ValueError(f"the notebook is damaged: its metadata is broken: {FRESH}")
     for number, cell in enumerate(notebook["cells"], start=1):
         damage = damage_of(cell)
         if damage:
@@ -278,17 +279,22 @@ def read_notebook(path):
 def damage_of(cell):
     """Say why something is no cell of a notebook, or return ""."""
     if not isinstance(cell, dict):
-        return "it is no table"
-    if cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return "it is no cell"
+    if cell.get("cell_type") not in CELL_TYPES:
         return "it is neither code nor Markdown"
     if not isinstance(cell.get("metadata"), dict):
-        return "its metadata is no table"
+        return "its metadata is broken"
     if not isinstance(cell["metadata"].get("nbgrader", {}), dict):
-        return "its grading mark is no table"
+        return "its grading mark is broken"
     source = cell.get("source")
     lines = source if isinstance(source, list) else [source]
     if not all(isinstance(line, str) for line in lines):
-        return "its source is no text"
+        return "its text is broken"
+    if not isinstance(cell.get("id", ""), str):
+        return "its id is broken"
+    outputs = cell.get("outputs", [])
+    if not isinstance(outputs, list) or not all(isinstance(x, dict) for x in outputs):
+        return "its outputs are broken"
     return ""
 
 
@@ -314,9 +320,11 @@ def unmarked(notebook, wanted):
 
 def has_mark(cell, wanted):
     """Say whether the mark of a cell is one that nbgrader accepts."""
-    mark = cell["metadata"]["nbgrader"]
-    extra = {key: mark[key] for key in ("cell_type", "checksum") if key in mark}
-    return mark == {**extra, **wanted["mark"]}
+    mark = dict(cell["metadata"]["nbgrader"])
+    checksum = mark.pop("checksum", "0" * 32)
+    known_type = mark.pop("cell_type", "code") in CELL_TYPES
+    whole = isinstance(checksum, str) and len(checksum) == 32
+    return mark == wanted["mark"] and known_type and whole
 
 
 def repair(notebook, exercise):
@@ -464,11 +472,14 @@ def answer_problems(called, text):
         magic, _, rest = text.partition("\n")
         if magic.split()[0] not in PYTHON_MAGICS:
             return []
-        text = rest
+        text = "\n" + rest
     try:
         empty = not parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return [f"{called}: Python cannot read the answer: {error}: correct this line"]
+    except SyntaxError as error:
+        line = f"line {error.lineno}: {error.msg}"
+        return [f"{called}: Python cannot read the answer: correct {line}"]
+    except (ValueError, RecursionError, MemoryError):
+        return [f"{called}: Python cannot read the answer: write it in another way"]
     if empty:
         return [f"{called}: the answer is empty: write it, or move it, into this cell"]
     return []
@@ -502,7 +513,6 @@ def find_exercise(path):
     similar = [name for name in EXERCISES if name in stem or name[:2] == stem[:2]]
     wanted = similar[0] if similar else ".ipynb or ".join(EXERCISES)
     problem = f"no exercise has this file name: rename it to {wanted}.ipynb"
-
     return (similar[0] if similar else None), [problem]
 
 
@@ -643,12 +653,13 @@ def report(path, done, found):
 def expand(argument):
     """Return the paths that an argument stands for; none if there are none.
 
-    Not every shell expands patterns. A name without a folder also means the notebook
-    in the folder release beside this file.
+    Not every shell expands patterns. The folder of a notebook means the notebook, and
+    so does a name without a folder, if it is in the folder release beside this file.
     """
     path = Path(argument)
     if path.exists():
-        return [path]
+        inside = path / f"{path.name}.ipynb"
+        return [inside if inside.is_file() else path]
     name = argument.removesuffix(".ipynb")
     released = HERE / "release" / name / f"{name}.ipynb"
     if path.name == argument and released.is_file():

@@ -181,18 +181,24 @@ WRONG = {
     ),
     "not Python": (
         write("task-2", "x = 1\ndef psnr(:\n    pass"),
-        "task-2: Python cannot read the answer: invalid syntax (<unknown>, line 2): "
-        "correct this line",
+        "task-2: Python cannot read the answer: correct line 2: invalid syntax",
     ),
     "not Python, beside a magic line": (
         write("task-2", "%matplotlib inline\nx = (1"),
-        "task-2: Python cannot read the answer: '(' was never closed "
-        "(<unknown>, line 2): correct this line",
+        "task-2: Python cannot read the answer: correct line 2: '(' was never closed",
+    ),
+    "not Python, below a magic word": (
+        write("task-2", "%%time\nx = 1\nx = ="),
+        "task-2: Python cannot read the answer: correct line 3: invalid syntax",
+    ),
+    "not a text of Python": (
+        write("task-2", "-" * 20000 + "1"),
+        "task-2: Python cannot read the answer: write it in another way",
     ),
     "too deep for Python": (
         write("task-2", "(" * 500 + ")" * 500),
-        "task-2: Python cannot read the answer: too many nested parentheses "
-        "(<unknown>, line 1): correct this line",
+        "task-2: Python cannot read the answer: correct line 1: too many nested "
+        "parentheses",
     ),
     "answer deleted": (
         delete("task-2"),
@@ -253,6 +259,16 @@ REPAIRABLE = {
     ),
     "mark damaged": (
         change_mark("task-2", solution=False),
+        "task-2: its grading mark is damaged: run with --repair",
+        "task-2: grading mark corrected",
+    ),
+    "checksum damaged": (
+        change_mark("task-2", checksum="1a2b"),
+        "task-2: its grading mark is damaged: run with --repair",
+        "task-2: grading mark corrected",
+    ),
+    "type in the mark damaged": (
+        change_mark("task-2", cell_type=None),
         "task-2: its grading mark is damaged: run with --repair",
         "task-2: grading mark corrected",
     ),
@@ -369,6 +385,7 @@ def test_a_notebook_solved_in_place_is_not_compared_with_itself(tmp_path, notebo
             (tmp_path, "preflight.py", NAME),
             (tmp_path.parent, f"{tmp_path.name}/preflight.py", f"{NAME}.ipynb"),
             (folder, "../../preflight.py", f"{NAME}.ipynb"),
+            (folder.parent, "../preflight.py", NAME),
             (tmp_path, "preflight.py", "release"),
         ):
             assert said in run(place, script, name).stdout
@@ -469,7 +486,7 @@ def test_colab_and_older_formats_keep_ids_elsewhere_or_nowhere(look, notebook):
     assert look(notebook, "--repair")[-1] == "ready"
     # Checks and set-up cells are known by their text, too.
     for number, cell in enumerate(notebook["cells"]):
-        cell["id"] = [number]
+        cell["metadata"]["id"] = [number]
     lines = look(notebook, "--repair")
     said = [line for line in lines if not line.startswith("repaired: ")]
     starts = [f"task-{task}: the cell is missing" for task in (1, 2, 3, 4, 5)]
@@ -499,7 +516,7 @@ ODD = {
         "this is not a notebook: 'utf-8' codec can't decode byte 0xe9 in position 15: "
         "invalid continuation byte: " + FRESH,
     ),
-    "deep": (b"[" * 10**6, "this is not a notebook, too deep: " + FRESH),
+    "deep": (b"[" * 10**6, "this is not a notebook: nested too deep: " + FRESH),
     "a list": (b"[]", "this is not a notebook: it has no cells: " + FRESH),
     "no cells": (b'{"cells": 1}', "this is not a notebook: it has no cells: " + FRESH),
     "old": (
@@ -508,24 +525,33 @@ ODD = {
     ),
     "metadata of the notebook": (
         lambda notebook: notebook.update(metadata=None),
-        "the notebook is damaged: its metadata is no table: " + FRESH,
+        "the notebook is damaged: its metadata is broken: " + FRESH,
     ),
-    "a string": (replace_cell("x = 1"), "cell 4 is damaged: it is no table: " + FRESH),
+    "a string": (replace_cell("x = 1"), "cell 4 is damaged: it is no cell: " + FRESH),
     "metadata": (
         break_cell(metadata=None),
-        "cell 4 is damaged: its metadata is no table: " + FRESH,
+        "cell 4 is damaged: its metadata is broken: " + FRESH,
     ),
     "mark": (
         break_cell(metadata={"nbgrader": [1]}),
-        "cell 4 is damaged: its grading mark is no table: " + FRESH,
+        "cell 4 is damaged: its grading mark is broken: " + FRESH,
     ),
     "source": (
         break_cell(source=5),
-        "cell 4 is damaged: its source is no text: " + FRESH,
+        "cell 4 is damaged: its text is broken: " + FRESH,
     ),
     "lines": (
         break_cell(source=["x", 5]),
-        "cell 4 is damaged: its source is no text: " + FRESH,
+        "cell 4 is damaged: its text is broken: " + FRESH,
+    ),
+    "id": (break_cell(id=["x"]), "cell 4 is damaged: its id is broken: " + FRESH),
+    "outputs": (
+        break_cell(outputs=None),
+        "cell 4 is damaged: its outputs are broken: " + FRESH,
+    ),
+    "output": (
+        break_cell(outputs=["x"]),
+        "cell 4 is damaged: its outputs are broken: " + FRESH,
     ),
     "type": (
         break_cell(cell_type="heading"),
@@ -558,7 +584,7 @@ def test_an_odd_file_does_not_stop_the_rest(tmp_path, notebook, capsys):
     # PowerShell leaves a pattern to the program.
     assert preflight.main([str(tmp_path / "*" / f"{NAME}.ipynb")]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        f"{odd}: cell 1 is damaged: it is no table: {FRESH}",
+        f"{odd}: cell 1 is damaged: it is no cell: {FRESH}",
         f"{right}: ready",
     ]
 
