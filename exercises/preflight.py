@@ -311,7 +311,7 @@ def id_of(cell):
 
 def unmarked(notebook, wanted):
     """Find the cell that lost the mark of a wanted one: by its id, or by its text."""
-    cells = [cell for cell in notebook["cells"] if "nbgrader" not in cell["metadata"]]
+    cells = [cell for cell in notebook["cells"] if name_of(cell) is None]
     found = [cell for cell in cells if id_of(cell) == wanted["name"]]
     if not found and wanted["kind"] in ("check", "set-up"):
         found = [cell for cell in cells if digest_of(text_of(cell)) == wanted["digest"]]
@@ -589,6 +589,8 @@ def look_into(place, names):
     Looks for the exercises of these names.
     """
     one = names[0] if len(names) == 1 else "NAME"
+    if place.is_file():
+        one = find_exercise(place)[0] or one
     order = f"STUDENT/{one}/{one}.ipynb"
     if place.is_file():
         return [], [f"{place}: in no student's folder: move it to {order}"]
@@ -692,7 +694,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
+    if not set(sys.argv[1:]) - {"--repair"}:
         sys.exit(__doc__)
     # A name that the terminal's encoding lacks must not stop the rest.
     sys.stdout.reconfigure(errors="backslashreplace")

@@ -111,7 +111,13 @@ def write(name, text):
 
 
 def turn(name, kind):
-    return lambda notebook: cell_of(notebook, name).update(cell_type=kind)
+    def change(notebook):
+        cell = cell_of(notebook, name)
+        cell["cell_type"] = kind
+        if kind == "code":  # as Jupyter does
+            cell.update(outputs=[], execution_count=None)
+
+    return change
 
 
 def duplicate(name):
@@ -343,6 +349,46 @@ def test_what_nbgrader_mends_is_noted(look, notebook, name):
     assert look(notebook) == [line, "ready"]
 
 
+def test_what_harms_nothing_is_no_mistake(look, notebook):
+    for name in ("task-3", "check-3-linear", "check-3-score"):
+        move(notebook, name, "task-2")
+    for cell in notebook["cells"]:
+        lines = "".join(cell["source"]).splitlines()
+        cell["source"] = "\r\n".join(lines) + "\n\n"
+    assert look(notebook) == ["ready"]
+
+
+def test_a_mark_without_a_name_is_no_mark(look, notebook):
+    change_mark("task-2", grade_id=["x"])(notebook)
+    assert look(notebook) == [
+        "cell 13: its grading mark is not of this exercise: run with --repair",
+        "task-2: the cell lost its grading mark: run with --repair",
+    ]
+    assert look(notebook, "--repair")[-1] == "ready"
+
+
+def test_of_an_answer_the_last_copy_counts(look, notebook, tmp_path):
+    duplicate("task-2")(notebook)
+    write("twin", "1 / 0")(notebook)
+    assert look(notebook, "--repair")[-1] == "ready"
+    repaired = nbformat.read(tmp_path / f"{NAME}.ipynb", as_version=4)
+    kept = [c for c in repaired.cells if preflight.name_of(c) == "task-2"]
+    assert [cell.id for cell in kept] == ["task-2"]
+
+
+def test_a_folder_that_cannot_be_read_does_not_stop_the_rest(
+    tmp_path, capsys, monkeypatch
+):
+    def refuse(folder, repairing):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(preflight, "look_through", refuse)
+    assert preflight.main([str(tmp_path), "missing.ipynb"]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{tmp_path}: [Errno 13] Permission denied: '{tmp_path}'"
+    assert lines[1].startswith("missing.ipynb: no such file")
+
+
 def test_a_fork_may_write_its_address_into_the_set_up_cell(look, notebook):
     assert "checksum" not in cell_of(notebook, "colab-setup")["metadata"]["nbgrader"]
     write("colab-setup", "!git clone https://github.com/someone/fork")(notebook)
@@ -418,6 +464,14 @@ def test_the_preflight_works_alone_in_a_folder(tmp_path, notebook):
         "path of your notebook, or of a folder\n"
     )
     assert done.returncode == 1
+
+
+def test_without_a_notebook_it_says_how_to_use_it():
+    for arguments in [], ["--repair"]:
+        script = [sys.executable, "-I", COURSE / "preflight.py"]
+        done = subprocess.run([*script, *arguments], capture_output=True, text=True)
+        assert done.returncode == 1
+        assert "python preflight.py FOLDER" in done.stderr
 
 
 def test_a_terminal_without_some_characters_does_not_stop_it(tmp_path, monkeypatch):
@@ -696,6 +750,7 @@ def submitted(tmp_path, notebook):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(notebook), encoding="utf-8")
     (folder / "loose.ipynb").write_text("", encoding="utf-8")
+    (folder / f"{OTHER}-lea.ipynb").write_text("", encoding="utf-8")
     (folder / "students.csv").write_text("", encoding="utf-8")
     (folder / ".ipynb_checkpoints").mkdir()
     return folder
@@ -704,8 +759,8 @@ def submitted(tmp_path, notebook):
 def test_every_submission_is_found_or_missed(submitted):
     found = preflight.find_submissions(submitted, NAME)
     students = [student for student, _, _ in found]
-    assert students == ["", *sorted(CLASS)]
-    for student, path, problem in found[1:]:
+    assert students == ["", "", *sorted(CLASS)]
+    for student, path, problem in found[2:]:
         right = submitted / student / NAME / f"{NAME}.ipynb"
         assert path == (right if student in ("anna", "gil") else None)
         said = CLASS[student][1]
@@ -716,8 +771,12 @@ def test_every_submission_is_found_or_missed(submitted):
         elif "no notebook" in problem:
             order = f"STUDENT/{NAME}/{NAME}.ipynb"
             assert problem.endswith(f": ask for one, as {order}")
-    loose = f"{submitted / 'loose.ipynb'}: in no student's folder: move it to "
-    assert found[0] == ("", None, f"{loose}STUDENT/{NAME}/{NAME}.ipynb")
+    for (_, _, problem), file, name in (
+        (found[0], f"{OTHER}-lea.ipynb", OTHER),
+        (found[1], "loose.ipynb", NAME),
+    ):
+        said = "in no student's folder: move it to STUDENT"
+        assert problem == f"{submitted / file}: {said}/{name}/{name}.ipynb"
 
 
 def test_a_folder_is_looked_through(submitted, capsys):
@@ -725,8 +784,8 @@ def test_a_folder_is_looked_through(submitted, capsys):
     notebook = json.loads(stripped.read_text(encoding="utf-8"))
     strip(notebook)
     stripped.write_text(json.dumps(notebook), encoding="utf-8")
-    # All but anna's, and one that lies loose.
-    assert preflight.main(["--repair", str(submitted)]) == len(CLASS)
+    # All but anna's, and two that lie loose.
+    assert preflight.main(["--repair", str(submitted)]) == len(CLASS) + 1
     lines = capsys.readouterr().out.splitlines()
     # What ivo handed in as exercise 1 is another one, and left alone.
     ivo = [line for line in lines if line.startswith(str(submitted / "ivo"))]
