@@ -1,5 +1,6 @@
 """The nbgrader course of the exercises."""
 
+from nbformat import from_dict
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
@@ -46,8 +47,8 @@ class RestoreCells(OverwriteCells):
             restored = self.missing_cell_transform(
                 cell, points.get(cell.name, 0), is_solution=cell.name in answers
             )
-            restored.metadata.nbgrader.grade = graded
-            nb.cells.insert(place, restored)
+            restored["metadata"]["nbgrader"]["grade"] = graded
+            nb.cells.insert(place, from_dict(restored))
         return nb, resources
 
 
