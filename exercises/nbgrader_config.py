@@ -1,10 +1,15 @@
 """The nbgrader course of the exercises."""
 
+import re
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import from_dict
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
     DeduplicateIds,
+    GetGrades,
+    NbGraderPreprocessor,
     OverwriteCells,
     OverwriteKernelspec,
 )
@@ -52,6 +57,46 @@ class RestoreCells(OverwriteCells):
         return nb, resources
 
 
+class HideHiddenTests(NbGraderPreprocessor):
+    """Take the hidden tests out of a feedback page, and what shows their text."""
+
+    def preprocess(self, nb, resources):
+        """Cut them from the checks; replace outputs in which a line of them stands."""
+        secret = []
+        for cell in nb.cells:
+            cell.source, _, hidden = cell.source.partition("### BEGIN HIDDEN TESTS")
+            secret += [x.strip() for x in hidden.splitlines() if len(x.strip()) > 12]
+            for output in cell.get("outputs", []):
+                if hidden and output.output_type == "error":
+                    passed = "visible checks passed" in text_of_outputs(cell.outputs)
+                    self.shorten(output, "A hidden test failed." if passed else "")
+        for cell in nb.cells:
+            if "outputs" in cell:
+                cell.outputs = [
+                    output
+                    for output in cell.outputs
+                    if not any(line in text_of_outputs([output]) for line in secret)
+                ]
+        return nb, resources
+
+    def shorten(self, error, words):
+        """Leave of an error its message, without the lines of code around it."""
+        error.evalue = words or error.evalue
+        error.traceback = [f"{error.ename}: {error.evalue}"]
+
+
+def text_of_outputs(outputs):
+    """Return all words of some outputs, without the colours of a terminal."""
+    words = []
+    for output in outputs:
+        words += [output.get("text", ""), output.get("evalue", "")]
+        words += [
+            *output.get("traceback", []),
+            *map(str, output.get("data", {}).values()),
+        ]
+    return re.sub("\x1b\\[[0-9;]*m", "", "\n".join(words))
+
+
 c.CourseDirectory.course_id = "autoencoders"
 c.ClearSolutions.code_stub = {
     "python": "# YOUR CODE HERE\n"
@@ -69,4 +114,9 @@ c.Autograde.sanitize_preprocessors = [
     OverwriteKernelspec,
     RestoreCells,
     CheckCellMetadata,
+]
+c.GenerateFeedback.preprocessors = [
+    HideHiddenTests,
+    GetGrades,
+    CSSHTMLHeaderPreprocessor,
 ]
