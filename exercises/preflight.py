@@ -6,8 +6,8 @@ python preflight.py FOLDER                  look at all notebooks of a class, an
 python preflight.py --repair NOTEBOOK ...   repair first what can be repaired
 
 nbgrader knows the answers, the checks and the set-up cells by marks in the cells'
-metadata, which some editors drop. Without them it cannot grade a notebook. A line
-that begins with "note" costs nothing: nbgrader mends that when it grades.
+metadata, which some editors drop. Without its mark a written answer is not found. A
+line that begins with "note" costs nothing: nbgrader mends that when it grades.
 """
 
 import ast

@@ -260,14 +260,16 @@ SCORES = {
         "overwritten": 5,
         "deleted check": 8,
     },
-    "an answer was deleted | the points of the other tasks": {
-        "deleted answer": 5,
-        "deleted answer and check": 5,
-    },
-    "a set-up cell was emptied or deleted": {
+    "a set-up cell was changed, emptied or deleted | "
+    "as if it had not been: the original one counts": {
+        "changed data": 8,
         "emptied data": 8,
         "deleted data": 8,
         "deleted set-up": 8,
+    },
+    "an answer was deleted | the points of the other tasks": {
+        "deleted answer": 5,
+        "deleted answer and check": 5,
     },
     "a check was deleted, and the answer has a helper below it": {"helped": 8},
     "the written answer was deleted": {"deleted written answer": 8},
@@ -282,13 +284,13 @@ SCORES = {
         "twice": 0,
     },
     "the grading marks are gone | "
-    "after `--repair` as if nothing had happened; without, it cannot be graded": {
+    "as if nothing had happened; a written answer is found only after `--repair`": {
         "stripped": 8,
-        "unmarked": 0,
+        "unmarked": 8,
     },
     "saved by Colab | as if nothing had happened": {"colab": 8},
     "an empty file, not a notebook, or code that kills the kernel | "
-    "not graded; named by the preflight or at the end of autograding": {
+    "not graded, with the reason": {
         "empty": 0,
         "text": 0,
         "json": 0,
@@ -320,8 +322,8 @@ def help_below(notebook):
     delete("check-2-psnr", "check-2-sigma")(notebook)
 
 
-def empty_data(notebook):
-    cell_of(notebook, "setup-5").source = ""
+def write_data(text):
+    return lambda notebook: cell_of(notebook, "setup-5").update(source=text)
 
 
 def turn(notebook):
@@ -423,7 +425,8 @@ def reports(short_course):
         "deleted check": delete("check-2-psnr"),
         "deleted answer": delete("task-2"),
         "deleted answer and check": delete("task-2", "check-2-psnr"),
-        "emptied data": empty_data,
+        "changed data": write_data("x_test = np.zeros((500, 64))"),
+        "emptied data": write_data(""),
         "deleted data": delete("setup-5"),
         "deleted set-up": delete("colab-setup", "setup-3", "setup-5"),
         "helped": help_below,
@@ -488,7 +491,7 @@ def test_the_preflight_is_content_only_if_all_is_ready(short_course):
     assert run_preflight(short_course, ready).returncode == 0
     unanswered = f"submitted/blank/{SHORT}/{SHORT}.ipynb"
     assert run_preflight(short_course, ready, unanswered).returncode == 1
-    done = run_preflight(short_course, ready, f"{SHORT}.ipynb")
+    done = run_preflight(short_course, ready, "missing.ipynb")
     assert "no such file" in done.stdout
     assert done.returncode == 1
 
@@ -501,7 +504,7 @@ def test_every_kind_of_submission_gets_a_fair_score_or_a_report(short_course):
     assert done["success"], done
     done = nbgrader.autograde(SHORT, "*")
     # Some cannot be graded, and the last lines say who.
-    ungraded = {"dying", "empty", "text", "json", "renamed", "twice", "unmarked"}
+    ungraded = {"dying", "empty", "text", "json", "renamed", "twice"}
     assert not done["success"]
     last = done["log"][-1000:]
     assert set(re.findall("for student '(.*)'", last)) == ungraded
