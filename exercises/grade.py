@@ -383,15 +383,15 @@ def run_all(paths, exercise, client):
         queue.update(start())
 
 
-def grade(name, client):
+def grade(exercise, client):
     """Grade what was handed in for an exercise and is not recorded yet.
 
     Prints a line for each submission that it looks at.
 
     Parameters
     ----------
-    name : str
-        The exercise.
+    exercise : dict
+        What `read_exercise` returns.
     client : distributed.Client
         Where the workers are.
 
@@ -400,11 +400,10 @@ def grade(name, client):
     list of dict
         A row for each student; see COLUMNS.
     """
-    exercise = read_exercise(name)
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         book = GradeBook(exercise, folder)
         states, waiting = {}, {}
-        for student, path, problem in find_submissions(book.submitted, name):
+        for student, path, problem in find_submissions(book.submitted, book.name):
             if problem:
                 print(problem)
             if not path:
@@ -424,7 +423,7 @@ def grade(name, client):
                 print(f"[{number}/{len(waiting)}] {student}: {said}", flush=True)
         finally:
             rows = book.rows(states)
-            write_rows(COURSE / "grades" / f"{name}.csv", rows)
+            write_rows(COURSE / "grades" / f"{book.name}.csv", rows)
     return rows
 
 
@@ -474,8 +473,9 @@ def main(arguments=None):
     # Of how nbgrader uses its database; nothing that an instructor could change.
     warnings.filterwarnings("ignore", module="nbgrader")
     try:
+        exercise = read_exercise(options.name)
         with connect(options) as client:
-            rows = grade(options.name, client)
+            rows = grade(exercise, client)
     except (OSError, ValueError) as error:
         print(f"Stopped: {error}\nWhat is recorded stays: start it again to go on.")
         return 1
