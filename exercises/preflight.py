@@ -35,7 +35,7 @@ REFERENCE = r"""
  task-2 answer 0 f3f81e8f def mix_code(encoder_kernel, decoder_kernel, mixing):
  check-2 check 3 81532983 # @title Check 2: run this cell
  task-3 answer 0 e073e51b def train_linear_autoencoder(x, code_size):
- check-3 check 4 edf150bd # @title Check 3: run this cell
+ check-3 check 4 afb366f4 # @title Check 3: run this cell
  task-4 answer 0 5c45868c def recover_axes(decoder_kernel, x):
  check-4 check 5 b8a5ee2f # @title Check 4: run this cell
  task-5-explain-a-figure-4-points-12-minu-2 set-up 0 59e44e55 sizes = np.arange(1, 13)
@@ -71,7 +71,7 @@ REFERENCE = r"""
  task-4-explain-a-figure-4-points-13-minu-2 set-up 0 be24b39c rng = np.random.default_rn
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  task-5 answer 0 39c0874c def train_sparse_autoencoder(x, units, active):
- check-5 check 5 8797a6df # @title Check 5: run this cell
+ check-5 check 5 3cb88a91 # @title Check 5: run this cell
 04_denoising_autoencoder
  colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
  setup-3 set-up 0 986e7ef4 import matplotlib.pyplot as plt

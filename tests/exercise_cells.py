@@ -1,5 +1,8 @@
 """Run an exercise's cells in this process, with a student's answer in place."""
 
+import ast
+from symtable import symtable
+
 import matplotlib as mpl
 import nbformat
 import numpy as np
@@ -15,12 +18,13 @@ class Exercise:
 
     def __init__(self, name):
         path = ROOT / "exercises" / "source" / name / f"{name}.ipynb"
-        self.cells = []
+        cells = []
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
                 mark = cell.metadata["nbgrader"]
                 set_up = not (mark["grade"] or mark["solution"])
-                self.cells.append((None if set_up else mark["grade_id"], cell.source))
+                cells.append((None if set_up else mark["grade_id"], cell.source))
+        self.cells = without_spare_cells(cells)
         self._before = {}
 
     def before(self, task):
@@ -60,6 +64,35 @@ class Exercise:
                 if hidden and not failed:
                     failed_hidden = failed_hidden or failure(secret, namespace)
         return failed, failed_hidden
+
+
+def without_spare_cells(cells):
+    """Leave out what the exercise gives for a figure only: no later cell needs it."""
+    kept, needed = [], set()
+    for grade_id, source in reversed(list(cells)):
+        bound, used = set(), set()
+        for statement in ast.parse(source).body:
+            binds, uses = names_in(ast.unparse(statement))
+            used |= uses - bound
+            bound |= binds
+        if grade_id or not bound or bound & needed:
+            kept.append((grade_id, source))
+            needed |= used
+    return kept[::-1]
+
+
+def names_in(code):
+    """Return the global names that code binds, and those that it uses."""
+    top = symtable(code, "cell", "exec")
+    binds = {
+        s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()
+    }
+    uses, tables = set(), [top]
+    for table in tables:
+        tables += table.get_children()
+        of_module = [s for s in table.get_symbols() if table is top or s.is_global()]
+        uses |= {s.get_name() for s in of_module if s.is_referenced()}
+    return binds, uses
 
 
 def failure(code, namespace):

@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 from conftest import ROOT
-from exercise_cells import Exercise
+from exercise_cells import Exercise, without_spare_cells
 from read_bank import read_bank
 
 BANKS = {path.stem: read_bank(path) for path in sorted(ROOT.glob("tests/banks/*.txt"))}
@@ -70,6 +70,18 @@ def test_answers_made_for_the_visible_checks_fail_the_hidden_ones(name, task, an
     visible, hidden = EXERCISES[name].run_check(task, answer.code, hidden=True)
     assert visible is None
     assert hidden is not None
+
+
+def test_cells_that_only_a_figure_needs_are_left_out():
+    cells = [
+        (None, "import numpy as np"),
+        (None, "x = np.arange(3)\nmean = x.mean()"),
+        (None, "model = [x]\nerrors = sum(model)"),
+        (None, "figure = print(errors)"),
+        ("task-1", "def answer():\n    return x"),
+        ("check-1", "model = answer()\nassert len(model) == 3"),
+    ]
+    assert without_spare_cells(cells) == cells[:2] + cells[4:]
 
 
 def test_an_unanswered_task_is_not_silently_wrong():
