@@ -36,7 +36,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.nbgraderformat import reads
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_locked, is_solution
-from preflight import find_submissions
+from preflight import find_submissions, read_notebook
 from traitlets.config import PyFileConfigLoader
 
 COURSE = Path(__file__).resolve().parent
@@ -175,8 +175,6 @@ def execute(submission, exercise):
     for library in ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM"):
         os.environ[f"{library}_THREADS"] = "1"
     name = exercise["name"]
-    if not submission.strip():
-        raise ValueError("the file is empty")
     notebook = reads(submission.decode("utf-8"), as_version=4)
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         config = read_settings(exercise["settings"], folder)
@@ -311,7 +309,7 @@ class GradeBook:
         with self.nbgrader.gradebook as book:
             scores = {
                 one.student.id: (
-                    max(0, one.score - one.late_submission_penalty),
+                    max(0.0, one.score - one.late_submission_penalty),
                     one.needs_manual_grade,
                 )
                 for one in book.assignment_submissions(self.name)
@@ -409,7 +407,11 @@ def grade(exercise, client):
             if not path:
                 states.setdefault(student, problem)
             elif book.mark(student).get("key") != book.key(path.read_bytes()):
-                waiting[student] = path
+                try:
+                    read_notebook(path)
+                    waiting[student] = path
+                except ValueError as error:
+                    states[student] = str(error)
         states.pop("", None)  # a file that lies in nobody's folder
         try:
             results = enumerate(run_all(waiting, exercise, client), start=1)

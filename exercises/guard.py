@@ -113,13 +113,16 @@ class Guard:
             for name in names
         ]
 
-    def restore(self):
-        """Undo what has changed since, and note it."""
+    def restore_names(self):
+        """Give names of the set-up cells the values back that they had, and note it."""
         space = self.shell.user_ns
         for name, value in self.names.items():
             if space.get(name) is not value:
                 self.note(f"changes {name}")
                 space[name] = value
+
+    def restore_functions(self):
+        """Undo what has changed in modules and in the shell, and note it."""
         for place, held in self.functions:
             where = getattr(place, "__name__", "the shell")
             now = functions_of(place)
@@ -151,9 +154,11 @@ class Guard:
         watch : bool
             Whether the next cell is an answer or a check.
         """
-        if ended == "set-up":
-            self.remember(names)
-        else:
-            self.restore()
+        if ended == "answer":
+            self.restore_names()
+        if ended != "set-up":
+            self.restore_functions()
+        # A check may use a name again; what follows relies on its newest value.
+        self.remember([*self.names, *names])
         remarks, self.remarks, self.watching = self.remarks, [], watch
         return remarks

@@ -68,7 +68,8 @@ class HideHiddenTests(NbGraderPreprocessor):
             secret += [x.strip() for x in hidden.splitlines() if len(x.strip()) > 12]
             for output in cell.get("outputs", []):
                 if hidden and output.output_type == "error":
-                    passed = "visible checks passed" in text_of_outputs(cell.outputs)
+                    said = text_of_outputs(cell.outputs)
+                    passed = re.search("^Task .*visible checks passed$", said, re.M)
                     self.shorten(output, "A hidden test failed." if passed else "")
         for cell in nb.cells:
             if "outputs" in cell:

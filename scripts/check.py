@@ -42,6 +42,7 @@ READS = {
     "tests/test_nbval_bites.py": ["notebooks/01_*"],
     "tests/test_preflight.py": ["exercises/*"],
     "tests/test_plotting.py": [],
+    "tests/test_release.py": ["exercises/*"],
     "tests/test_results.py": [],
 }
 

@@ -423,6 +423,7 @@ def test_git_ignores_what_is_made_and_nothing_else():
     assert git("check-ignore", "--no-index", *new.split()) == []
     made = ".venv/x .check.json .stacks/x html/index.html exercises/gradebook.db"
     made += " exercises/submitted/x exercises/autograded/x exercises/feedback/x"
+    made += " exercises/students.csv exercises/graded/x exercises/grades/x"
     made += " course_utils/__pycache__/x notebooks/.ipynb_checkpoints/x"
     assert git("check-ignore", "--no-index", *made.split()) == made.split()
 
