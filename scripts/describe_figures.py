@@ -23,6 +23,10 @@ def describe_every_figure():
         colours = [c for c in colours if c is not None and len(c)]
         return f"{text.get_text()} ({to_hex(colours[0]) if colours else ''})"
 
+    def entries(legend):
+        pairs = zip(legend.legend_handles, legend.get_texts(), strict=True)
+        return [legend_entry(*pair) for pair in pairs]
+
     def colour_of(line):
         return to_hex(line.get_color())
 
@@ -36,10 +40,8 @@ def describe_every_figure():
         yield "y", ax.get_ylabel()
         yield "scales", {ax.get_xscale(), ax.get_yscale()} - {"linear"}
         yield "ticks", words(ax.get_xticklabels()) + words(ax.get_yticklabels())
-        legend = ax.get_legend()
-        if legend:
-            pairs = zip(legend.legend_handles, legend.get_texts(), strict=True)
-            yield "legend", [legend_entry(*pair) for pair in pairs]
+        if ax.get_legend():
+            yield "legend", entries(ax.get_legend())
         lines = ax.get_lines()
         yield "lines", grouped(f"{len(x.get_xdata())} {colour_of(x)}" for x in lines)
         yield "points", [len(p.get_offsets()) for p in ax.collections]
@@ -58,7 +60,8 @@ def describe_every_figure():
         found = [
             "; ".join(f"{k}: {v}" for k, v in facts(ax) if v) for ax in figure.axes
         ]
-        return "\n".join([repr(figure), *grouped(found)])
+        legends = [f"legend: {entries(legend)}" for legend in figure.legends]
+        return "\n".join([repr(figure), *grouped(found), *legends])
 
     def pretty(figure, printer, cycle):
         printer.text(describe(figure))
