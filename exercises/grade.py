@@ -19,11 +19,12 @@ import ast
 import csv
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
 import warnings
-from asyncio import CancelledError
+from concurrent.futures import CancelledError
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,6 +38,7 @@ from nbgrader.nbgraderformat import reads
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, is_locked, is_solution
 from preflight import find_submissions, read_notebook
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import PyFileConfigLoader
 
 COURSE = Path(__file__).resolve().parent
@@ -224,7 +226,11 @@ def read_exercise(name):
 def succeed(done):
     """Raise a ValueError with nbgrader's own words if it could not do something."""
     if not done["success"]:
-        raise ValueError(f"nbgrader says: {done.get('log') or done['error']}")
+        said = done.get("log") or done["error"]
+        # nbgrader's own advice would be to upgrade the database.
+        if "database is locked" in said:
+            said = "the grade book is locked: another program is writing into it"
+        raise ValueError(said)
 
 
 class GradeBook:
@@ -474,11 +480,14 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     # Of how nbgrader uses its database; nothing that an instructor could change.
     warnings.filterwarnings("ignore", module="nbgrader")
+    # A lost worker or scheduler is said below, in a line.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         exercise = read_exercise(options.name)
         with connect(options) as client:
             rows = grade(exercise, client)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SQLAlchemyError) as error:
         print(f"Stopped: {error}\nWhat is recorded stays: start it again to go on.")
         return 1
     for row in rows:

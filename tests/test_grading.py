@@ -1,5 +1,6 @@
 """One command grades a class: nobody's points are lost, and nobody writes their own."""
 
+import contextlib
 import copy
 import csv
 import html
@@ -8,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -618,6 +620,20 @@ def test_feedback_shows_no_hidden_tests(short_course, term):
         assert "visible checks passed" in text
         assert ("A hidden test failed." in text) == (student == "careless")
         assert [line for line in lines if html.escape(line, False) in text] == []
+
+
+def test_a_locked_grade_book_is_named(tmp_path, short_course, term):
+    """Not as one that should be upgraded, which is what nbgrader says."""
+    assert term
+    for name in ("grade.py", "guard.py", "preflight.py", "nbgrader_config.py"):
+        shutil.copy(short_course / name, tmp_path)
+    shutil.copytree(short_course / "source", tmp_path / "source")
+    shutil.copy(short_course / "gradebook.db", tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as book:
+        book.execute("begin exclusive")
+        status, said = run(GRADE, tmp_path)
+    assert status == 1
+    assert "Stopped: the grade book is locked" in said
 
 
 def test_a_real_exercise_is_graded_without_remarks(monkeypatch):
