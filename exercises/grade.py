@@ -108,13 +108,13 @@ class GuardedExecute(Execute):
         return cell, resources
 
     def run_apart(self, code, index):
-        """Run code of ours in the kernel; return the value of its last line."""
+        """Run code of ours in the kernel; return what it displays."""
         kept = self.nb.cells[index]
         ours = nbformat.v4.new_code_cell(code)
         self.execute_cell(ours, index, store_history=False)
         self.nb.cells[index] = kept
-        results = [x.data["text/plain"] for x in ours.outputs if "data" in x]
-        return "".join(results) or "[]"
+        displayed = [x.data["text/plain"] for x in ours.outputs if "data" in x]
+        return "".join(displayed) or "['stops the guard']"
 
 
 def kind_of(cell):
@@ -331,16 +331,16 @@ class GradeBook:
             mark = self.mark(student)
             row["max_score"] = points
             row["remarks"] = "; ".join(mark.get("remarks", []))
-            recorded = mark and student in scores
-            if recorded:
+            row["status"] = "not handed in"
+            if mark and student in scores:
                 row["score"], by_hand = scores[student]
-                row["status"] = "graded, but for what is graded by hand" * by_hand
-                row["status"] = row["status"] or "graded"
+                row["status"] = "graded"
+                if by_hand:
+                    row["status"] += ", but for what is graded by hand"
             if student in states:
                 row["status"] = f"not graded: {states[student]}"
-                row["status"] += " (the score is of an earlier file)" * bool(recorded)
-            elif not recorded:
-                row["status"] = "not handed in"
+                if "score" in row:
+                    row["status"] += " (the score is of an earlier file)"
             rows.append(row)
         return rows
 
@@ -419,12 +419,14 @@ def grade(exercise, client):
                 except ValueError as error:
                     states[student] = str(error)
         states.pop("", None)  # a file that lies in nobody's folder
+        states |= dict.fromkeys(waiting, "not run yet, start grade.py again")
         try:
             results = enumerate(run_all(waiting, exercise, client), start=1)
             for number, (student, submission, notebook, remarks) in results:
                 said = "graded again" if book.mark(student) else "graded"
                 if notebook:
                     book.record(student, submission, notebook, remarks)
+                    del states[student]
                 else:
                     states[student] = remarks
                     said = f"not graded: {remarks}"

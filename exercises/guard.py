@@ -143,7 +143,10 @@ class Guard:
             sys.setprofile(None)
 
     def turn(self, ended, names, watch):
-        """Go from one cell to the next; return what is to be said of the one before.
+        """Go from one cell to the next; put out what is to be said of the one before.
+
+        As a display, since IPython reads the text of an answer again, which may be
+        broken, before it shows the value of a line.
 
         Parameters
         ----------
@@ -160,5 +163,5 @@ class Guard:
             self.restore_functions()
         # A check may use a name again; what follows relies on its newest value.
         self.remember([*self.names, *names])
-        remarks, self.remarks, self.watching = self.remarks, [], watch
-        return remarks
+        self.shell.display_pub.publish({"text/plain": repr(self.remarks)})
+        self.remarks, self.watching = [], watch

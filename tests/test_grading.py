@@ -167,6 +167,7 @@ SCORES = {
         "thief": 5,
         "reader": 5,
         "skipper": 5,
+        "stopper": 5,
     },
 }
 WHY_NOT = {
@@ -231,6 +232,11 @@ def psnr(x, estimate):
     print(inspect.getsource(inspect.currentframe().f_back))
     return 1.0
 """
+STOPPING = """
+import sys
+
+del sys.modules["guard_of_the_checks"]
+"""
 REMARKS = {
     "trickster": [
         "task-2 changes x_test",
@@ -239,6 +245,11 @@ REMARKS = {
         "task-2 changes the shell.showtraceback",
         "task-2 changes ast_transformers of the shell",
         "task-2 changes input_transformers_post of the shell",
+    ],
+    "stopper": [
+        "task-2 stops the guard",
+        "check-2-psnr stops the guard",
+        "check-2-sigma stops the guard",
     ],
     "thief": ["task-2 opens .*gradebook.db"] * 2 + [f"task-2 opens .*{SHORT}.ipynb"],
 }
@@ -408,6 +419,7 @@ def reports(short_course):
         "trickster": TRICKS + unearned,
         "thief": thefts + unearned,
         "reader": READING,
+        "stopper": STOPPING + unearned,
     }.items():
         hand_in(short_course, SHORT, student, {**solved, "task-2": answer})
     wrong = {**solved, "task-2": unearned}
@@ -636,10 +648,37 @@ def test_a_locked_grade_book_is_named(tmp_path, short_course, term):
     assert "Stopped: the grade book is locked" in said
 
 
+def load_grade(course, monkeypatch):
+    """Import the grade.py of a course."""
+    monkeypatch.syspath_prepend(course)
+    monkeypatch.delitem(sys.modules, "grade", raising=False)
+    return importlib.import_module("grade")
+
+
+def test_what_has_not_run_yet_is_not_called_missing(
+    tmp_path, short_course, term, monkeypatch
+):
+    """When the scheduler goes away in the middle."""
+    assert term
+    shutil.copytree(short_course, tmp_path, dirs_exist_ok=True)
+    shutil.rmtree(tmp_path / "graded")
+    grade = load_grade(tmp_path, monkeypatch)
+
+    def run_all(paths, exercise, client):
+        raise ConnectionError("the scheduler is gone")
+
+    monkeypatch.setattr(grade, "run_all", run_all)
+    with pytest.raises(ConnectionError):
+        grade.grade(grade.read_exercise(SHORT), client=None)
+    rows = read_rows(tmp_path)
+    assert rows["colab"]["status"].startswith("not graded: not run yet")
+    assert rows["colab"]["score"] == ""
+    assert rows["absent"]["status"] == "not handed in"
+
+
 def test_a_real_exercise_is_graded_without_remarks(monkeypatch):
     """Nothing that Keras does by itself looks like a trick."""
-    monkeypatch.syspath_prepend(COURSE)
-    grade = importlib.import_module("grade")
+    grade = load_grade(COURSE, monkeypatch)
     notebook = read(COURSE / "release" / LONG / f"{LONG}.ipynb")
     solved = solutions(COURSE, LONG)
     for cell in notebook.cells:
