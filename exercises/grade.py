@@ -459,7 +459,7 @@ def write_rows(path, rows):
 def connect(options):
     """Return a client of a cluster: of this machine's cores, or of a scheduler."""
     if options.scheduler:
-        client = Client(options.scheduler, timeout=10)
+        client = Client(options.scheduler, timeout=5)
         # Another Python cannot read what is sent; another Keras may judge otherwise.
         client.get_versions(check=True, packages=["nbgrader", "numpy", "keras"])
         return client

@@ -641,6 +641,10 @@ def test_a_locked_grade_book_is_named(tmp_path, short_course, term):
         shutil.copy(short_course / name, tmp_path)
     shutil.copytree(short_course / "source", tmp_path / "source")
     shutil.copy(short_course / "gradebook.db", tmp_path)
+    with open(tmp_path / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        # SQLite waits for five seconds, again and again.
+        address = f"sqlite:///{tmp_path.as_posix()}/gradebook.db?timeout=0.1"
+        file.write(f"c.CourseDirectory.db_url = {address!r}\n")
     with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as book:
         book.execute("begin exclusive")
         status, said = run(GRADE, tmp_path)
