@@ -47,6 +47,8 @@ COLUMNS += ["status", "score", "max_score", "remarks"]
 # How many submissions are at the workers, for each that runs.
 WAITING = 2
 
+# Two kernels that start at once may be given the same port, which ends one of them.
+STARTS = 3
 # No history on disk, and no warnings of the kernel's own.
 KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]
 KERNEL_ARGUMENTS += ["--IPKernelApp.log_level=ERROR"]
@@ -78,6 +80,7 @@ class GuardedExecute(Execute):
         super().__init__(extra_arguments=KERNEL_ARGUMENTS, **settings)
         self.guard, self.course = guard, course
         self.remarks = []
+        self.began = False
 
     def preprocess(self, notebook, resources):
         """Run all cells, and keep in `remarks` what the guard noted of which."""
@@ -91,7 +94,8 @@ class GuardedExecute(Execute):
         """Run a cell; let the guard look at what it left behind."""
         if cell.cell_type != "code":
             return cell, resources
-        if cell is self.code_cells[0]:
+        if not self.began:
+            self.began = True
             load = LOAD_GUARD.format(source=self.guard, course=self.course)
             self.run_apart(load, index)
         cell, resources = super().preprocess_cell(cell, resources, index)
@@ -187,10 +191,16 @@ def execute(submission, exercise):
         for step in config.Autograde.sanitize_preprocessors:
             notebook, resources = step(config=config).preprocess(notebook, resources)
     # From here on the hidden tests are in memory alone.
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        resources["metadata"] = {"path": folder}
+    for starts_left in reversed(range(STARTS)):
         run = GuardedExecute(exercise["guard"], exercise["course"], config=config)
-        notebook, _ = run.preprocess(notebook, resources)
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            resources["metadata"] = {"path": folder}
+            try:
+                notebook, _ = run.preprocess(notebook, resources)
+                break
+            except Exception:
+                if run.began or not starts_left:
+                    raise
     return nbformat.writes(notebook), run.remarks
 
 

@@ -681,8 +681,20 @@ def test_what_has_not_run_yet_is_not_called_missing(
 
 
 def test_a_real_exercise_is_graded_without_remarks(monkeypatch):
-    """Nothing that Keras does by itself looks like a trick."""
+    """Nothing that Keras does by itself looks like a trick.
+
+    And a kernel that does not start, since another took its port, is started again.
+    """
     grade = load_grade(COURSE, monkeypatch)
+    setup_kernel = grade.GuardedExecute.setup_kernel
+    failures = ["Address already in use"]
+
+    def fail_once(self, **settings):
+        if failures:
+            raise RuntimeError(failures.pop())
+        return setup_kernel(self, **settings)
+
+    monkeypatch.setattr(grade.GuardedExecute, "setup_kernel", fail_once)
     notebook = read(COURSE / "release" / LONG / f"{LONG}.ipynb")
     solved = solutions(COURSE, LONG)
     for cell in notebook.cells:
