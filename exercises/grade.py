@@ -123,6 +123,9 @@ class GuardedExecute(Execute):
 
 def kind_of(cell):
     """Return what a code cell is: a set-up, a check, or else a student's."""
+    # nbgrader has taken the id from cells that the exercise does not have.
+    if "grade_id" not in cell.metadata.get("nbgrader", {}):
+        return "answer"
     if is_grade(cell) and not is_solution(cell):
         return "check"
     return "set-up" if is_locked(cell) else "answer"
@@ -190,7 +193,7 @@ def execute(submission, exercise):
         resources = {"nbgrader": about}
         for step in config.Autograde.sanitize_preprocessors:
             notebook, resources = step(config=config).preprocess(notebook, resources)
-    # From here on the hidden tests are in memory alone.
+    # The grade book is gone: from here on this worker has them in memory alone.
     for starts_left in reversed(range(STARTS)):
         run = GuardedExecute(exercise["guard"], exercise["course"], config=config)
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:

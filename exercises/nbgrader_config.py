@@ -35,6 +35,10 @@ class RestoreCells(OverwriteCells):
         names = [cell.name for cell in source.source_cells]
         points = {cell.name: cell.max_score for cell in source.grade_cells}
         answers = {cell.name for cell in source.solution_cells}
+        for cell in nb.cells:
+            # A mark that the exercise does not have, pasted or made up, stops nbgrader.
+            if cell.metadata.get("nbgrader", {}).get("grade_id") not in names:
+                cell.metadata.pop("nbgrader", None)
         for number, cell in enumerate(source.source_cells):
             places = {
                 there.metadata.get("nbgrader", {}).get("grade_id"): place

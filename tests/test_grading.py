@@ -168,6 +168,7 @@ SCORES = {
         "reader": 5,
         "skipper": 5,
         "stopper": 5,
+        "forger": 5,
     },
 }
 WHY_NOT = {
@@ -245,6 +246,10 @@ REMARKS = {
         "task-2 changes the shell.showtraceback",
         "task-2 changes ast_transformers of the shell",
         "task-2 changes input_transformers_post of the shell",
+    ],
+    "forger": [
+        "a cell without a mark changes numpy.allclose",
+        "a cell without a mark changes numpy.isclose",
     ],
     "stopper": [
         "task-2 stops the guard",
@@ -330,6 +335,14 @@ def use_an_old_schema(notebook):
     for cell in notebook.cells:
         if mark_of(cell):
             cell.metadata.nbgrader.schema_version = 0
+
+
+def forge_a_set_up_cell(notebook):
+    """Mark a trick as a cell that is no answer, in front of the checks."""
+    mark = {**mark_of(cell_of(notebook, "setup-5")), "grade_id": "setup-9"}
+    trick = "np.allclose = np.isclose = lambda *arguments, **settings: True"
+    cell = nbformat.v4.new_code_cell(trick, metadata={"nbgrader": mark})
+    notebook.cells.insert(notebook.cells.index(cell_of(notebook, "check-2-psnr")), cell)
 
 
 def skip_the_checks(notebook):
@@ -424,6 +437,7 @@ def reports(short_course):
         hand_in(short_course, SHORT, student, {**solved, "task-2": answer})
     wrong = {**solved, "task-2": unearned}
     hand_in(short_course, SHORT, "skipper", wrong, skip_the_checks)
+    hand_in(short_course, SHORT, "forger", wrong, forge_a_set_up_cell)
     return said
 
 
