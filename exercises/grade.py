@@ -53,13 +53,13 @@ STARTS = 3
 KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]
 KERNEL_ARGUMENTS += ["--IPKernelApp.log_level=ERROR"]
 LOAD_GUARD = """
-def load_guard(source, course):
+def load_guard(source, *settings):
     import sys, types
     module = types.ModuleType("guard_of_the_checks")
     exec(source, vars(module))
-    module.guard = module.Guard(get_ipython(), course)
+    module.guard = module.Guard(get_ipython(), *settings)
     sys.modules[module.__name__] = module
-load_guard({source!r}, {course!r})
+load_guard({!r}, {!r}, {!r})
 del load_guard
 """
 TURN = "__import__('sys').modules['guard_of_the_checks'].guard.turn({!r}, {!r}, {!r})"
@@ -96,7 +96,9 @@ class GuardedExecute(Execute):
             return cell, resources
         if not self.began:
             self.began = True
-            load = LOAD_GUARD.format(source=self.guard, course=self.course)
+            set_ups = [x.source for x in self.code_cells if kind_of(x) == "set-up"]
+            modules = sorted({y for x in set_ups for y in modules_in(x)})
+            load = LOAD_GUARD.format(self.guard, self.course, modules)
             self.run_apart(load, index)
         cell, resources = super().preprocess_cell(cell, resources, index)
         following = self.code_cells[self.code_cells.index(cell) + 1 :][:1]
@@ -147,6 +149,17 @@ def names_in(source):
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).partition(".")[0])
     return sorted(names)
+
+
+def modules_in(source):
+    """Return the names of all modules from which a piece of code imports."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module)
+    return names
 
 
 def read_settings(text, folder):

@@ -10,6 +10,8 @@ import os
 import sys
 import tempfile
 import types
+from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 
 OPENING = ("open", "sqlite3.connect", "os.listdir", "os.scandir")
@@ -22,6 +24,8 @@ TRANSFORMER_LISTS = ("cleanup_transforms", "line_transforms", "token_transformer
 
 # The kernel itself sets these anew in every cell.
 OWN = {("builtins", "input"), ("sys", "excepthook"), ("sys", "displayhook")}
+# The flag of a class whose functions Python lets nobody change is not set.
+CHANGEABLE = 1 << 9
 
 
 def known_places():
@@ -48,6 +52,33 @@ def functions_of(place):
     }
 
 
+def modules_and_classes(modules):
+    """Return modules with their parts, and all classes in them and above these."""
+    parts = {
+        part
+        for module in modules
+        for part in vars(module).values()
+        if isinstance(part, types.ModuleType)
+        and part.__name__.startswith(f"{module.__name__}.")
+    }
+    classes = {
+        above
+        for module in modules | parts
+        for value in list(vars(module).values())
+        if isinstance(value, type)
+        for above in value.__mro__
+        if above.__flags__ & CHANGEABLE
+    }
+    return [*modules, *parts, *classes]
+
+
+def name_of(place):
+    """Return the name of a module, of a class with its module, or of the shell."""
+    if isinstance(place, type):
+        return f"{place.__module__}.{place.__qualname__}"
+    return getattr(place, "__name__", "the shell")
+
+
 class Guard:
     """What one kernel must not change, and what was tried in it.
 
@@ -58,9 +89,12 @@ class Guard:
     course : str
         The folder with the grade book and the solved exercises. No cell opens a
         file in it, whether it is there or not.
+    modules : list of str
+        What the set-up cells import. It is held from the start, since an answer may
+        stand above them.
     """
 
-    def __init__(self, shell, course):
+    def __init__(self, shell, course, modules):
         self.shell = shell
         self.course = os.path.realpath(course)
         self.known = tuple(os.path.realpath(place) for place in known_places())
@@ -69,6 +103,12 @@ class Guard:
         self.names = {}
         self.functions = []
         self.lists = []
+        self.modules = set()
+        for name in modules:
+            # What cannot be imported says so in its set-up cell.
+            with suppress(Exception):
+                self.modules.add(import_module(name))
+        self.remember([])
         sys.addaudithook(self.hear)
 
     def note(self, remark):
@@ -94,14 +134,8 @@ class Guard:
         space = self.shell.user_ns
         self.names.update((name, space[name]) for name in names if name in space)
         modules = {x for x in self.names.values() if isinstance(x, types.ModuleType)}
-        for module in list(modules):
-            modules |= {
-                part
-                for part in vars(module).values()
-                if isinstance(part, types.ModuleType)
-                and part.__name__.startswith(f"{module.__name__}.")
-            }
-        places = [builtins, type(self.shell), self.shell, *modules]
+        held = modules_and_classes(self.modules | modules)
+        places = [builtins, type(self.shell), self.shell, *held]
         self.functions = [(place, functions_of(place)) for place in places]
         transformers = self.shell.input_transformer_manager
         self.lists = [
@@ -124,12 +158,13 @@ class Guard:
     def restore_functions(self):
         """Undo what has changed in modules and in the shell, and note it."""
         for place, held in self.functions:
-            where = getattr(place, "__name__", "the shell")
+            where = name_of(place)
             now = functions_of(place)
             for name in [name for name in held if now.get(name) is not held[name]]:
                 self.note(f"changes {where}.{name}")
                 setattr(place, name, held[name])
-            if place is self.shell:
+            # A module may load more of itself; nothing is added to a class by itself.
+            if not isinstance(place, types.ModuleType):
                 for name in now.keys() - held.keys():
                     self.note(f"changes {where}.{name}")
                     delattr(place, name)

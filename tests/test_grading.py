@@ -169,6 +169,8 @@ SCORES = {
         "skipper": 5,
         "stopper": 5,
         "forger": 5,
+        "early": 5,
+        "patcher": 5,
     },
 }
 WHY_NOT = {
@@ -233,6 +235,9 @@ def psnr(x, estimate):
     print(inspect.getsource(inspect.currentframe().f_back))
     return 1.0
 """
+PATCHING = """
+np.errstate.__enter__ = np.errstate.predict = lambda self: None
+"""
 STOPPING = """
 import sys
 
@@ -250,6 +255,14 @@ REMARKS = {
     "forger": [
         "a cell without a mark changes numpy.allclose",
         "a cell without a mark changes numpy.isclose",
+    ],
+    "early": [
+        "a cell without a mark changes numpy.allclose",
+        "a cell without a mark changes numpy.isclose",
+    ],
+    "patcher": [
+        "task-2 changes numpy.errstate.__enter__",
+        "task-2 changes numpy.errstate.predict",
     ],
     "stopper": [
         "task-2 stops the guard",
@@ -345,6 +358,12 @@ def forge_a_set_up_cell(notebook):
     notebook.cells.insert(notebook.cells.index(cell_of(notebook, "check-2-psnr")), cell)
 
 
+def trick_above_all(notebook):
+    """Change what checks use before any set-up cell has run."""
+    trick = "import numpy\n\nnumpy.allclose = numpy.isclose = lambda *_, **__: True"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(trick))
+
+
 def skip_the_checks(notebook):
     """Give the checks a tag with which nbclient leaves cells out."""
     for cell in notebook.cells:
@@ -433,10 +452,12 @@ def reports(short_course):
         "thief": thefts + unearned,
         "reader": READING,
         "stopper": STOPPING + unearned,
+        "patcher": PATCHING + unearned,
     }.items():
         hand_in(short_course, SHORT, student, {**solved, "task-2": answer})
     wrong = {**solved, "task-2": unearned}
     hand_in(short_course, SHORT, "skipper", wrong, skip_the_checks)
+    hand_in(short_course, SHORT, "early", wrong, trick_above_all)
     hand_in(short_course, SHORT, "forger", wrong, forge_a_set_up_cell)
     return said
 
