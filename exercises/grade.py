@@ -32,6 +32,7 @@ from uuid import uuid4
 
 import nbformat
 from distributed import Client, KilledWorker, LocalCluster, as_completed
+from IPython.core.inputtransformer2 import TransformerManager
 from nbclient.exceptions import DeadKernelError
 from nbgrader.apps import NbGraderAPI
 from nbgrader.nbgraderformat import reads
@@ -138,10 +139,15 @@ def title_of(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id", "a cell without a mark")
 
 
+def nodes_of(source):
+    """Return all syntax nodes of a cell, in which a line may begin with ! or %."""
+    return ast.walk(ast.parse(TransformerManager().transform_cell(source)))
+
+
 def names_in(source):
-    """Return all names that a piece of code defines or imports."""
+    """Return all names that a cell defines or imports."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -152,9 +158,9 @@ def names_in(source):
 
 
 def modules_in(source):
-    """Return the names of all modules from which a piece of code imports."""
+    """Return the names of all modules from which a cell imports."""
     names = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -14,13 +14,14 @@ from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 
+from course_utils import quiet_startup
+
 OPENING = ("open", "sqlite3.connect", "os.listdir", "os.scandir")
 LEAVING = ("os.system", "os.exec", "os.posix_spawn", "subprocess.Popen")
 LEAVING += ("socket.connect",)
 # Lists of a shell that change the code of later cells.
 SHELL_LISTS = ("ast_transformers", "input_transformers_post")
 TRANSFORMER_LISTS = ("cleanup_transforms", "line_transforms", "token_transformers")
-
 
 # The kernel itself sets these anew in every cell.
 OWN = {("builtins", "input"), ("sys", "excepthook"), ("sys", "displayhook")}
@@ -106,7 +107,7 @@ class Guard:
         self.modules = set()
         for name in modules:
             # What cannot be imported says so in its set-up cell.
-            with suppress(Exception):
+            with suppress(Exception), quiet_startup():
                 self.modules.add(import_module(name))
         self.remember([])
         sys.addaudithook(self.hear)

@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 # reference begins
 REFERENCE = r"""
 01_linear_autoencoder_is_pca
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-2 set-up 0 ae9e8b4d import matplotlib.pyplot as plt
  setup-4 set-up 0 7ef1a854 x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 9634bab0 def fit_pca(x, code_size):
@@ -41,7 +41,7 @@ REFERENCE = r"""
  task-5-explain-a-figure-4-points-12-minu-2 set-up 0 59e44e55 sizes = np.arange(1, 13)
  task-5 written 4 2f2cafa7 YOUR ANSWER HERE
 02_undercomplete_autoencoder
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 ae9e8b4d import matplotlib.pyplot as plt
  setup-5 set-up 0 b08cd8e9 x_train, x_test = train_test_split(
  task-1 answer 0 2c384495 def count_weights(widths):
@@ -59,7 +59,7 @@ REFERENCE = r"""
  task-5 answer 0 2b435ed7 def train_autoencoder(train_images, code_size):
  check-5 check 3 68cfc2fc # @title Check 5: run this cell
 03_sparse_autoencoder
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 aacf8cf8 import matplotlib.pyplot as plt
  setup-5 set-up 0 a1001b2c x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 23767dcf def measure_sparsity(batches):
@@ -73,7 +73,7 @@ REFERENCE = r"""
  task-5 answer 0 39c0874c def train_sparse_autoencoder(x, units, active):
  check-5 check 5 3cb88a91 # @title Check 5: run this cell
 04_denoising_autoencoder
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 986e7ef4 import matplotlib.pyplot as plt
  setup-5 set-up 0 56666e30 x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 771eb752 def add_gaussian_noise(x, sigma, rng):
@@ -91,7 +91,7 @@ REFERENCE = r"""
  task-5 answer 0 636a885e def train_denoiser(x, sigma):
  check-5 check 4 49aad6ab # @title Check 5: run this cell
 05_contractive_autoencoder
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 aacf8cf8 import matplotlib.pyplot as plt
  setup-5 set-up 0 bcaa807b x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 339dd51a def numerical_jacobian(encoder, image, step):
@@ -109,7 +109,7 @@ REFERENCE = r"""
  task-5 answer 0 5d41a22c def train_robust_autoencoder(x):
  check-5 check 5 27f6d9fb # @title Check 5: run this cell
 06_convolutional_autoencoder
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 1d968b75 import math
  setup-5 set-up 0 cb239632 (x_train, y_train), _, (x_test, _) = load_fashion_mnist(
  task-1 answer 0 25d7d9e5 def conv_size(size, kernel_size, stride, padding):
@@ -126,7 +126,7 @@ REFERENCE = r"""
  task-5-explain-a-figure-4-points-10-minu-4 set-up 0 8a7e898a mean, covariance = codes.m
  task-5 written 4 2f2cafa7 YOUR ANSWER HERE
 07_variational_autoencoder
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 6468fa91 import matplotlib.pyplot as plt
  task-1 answer 0 668daef9 def reconstruction_nats(images, logits):
  check-1-reconstruction check 2 8bb0d9da # @title Check 1 (reconstruction): run this cel
@@ -143,7 +143,7 @@ REFERENCE = r"""
  task-5 answer 0 4f1cb269 class VariationalAutoencoder(keras.Model):
  check-5 check 4 97dab429 # @title Check 5: run this cell
 08_conditional_vae
- colab-setup set-up 0 - # On Colab, fetch the course once. Elsewhere it is already here.
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 60d23b0a import matplotlib.pyplot as plt
  setup-5 set-up 0 1b241ddc x_digits, y_digits = load_digits(return_X_y=True)
  setup-7 set-up 0 499404bf classifier = SVC(C=10, break_ties=True).fit(x_train, y_train)

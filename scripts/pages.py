@@ -29,7 +29,13 @@ def page_path(path):
 def read_document(path):
     """Return a notebook, or a text as a notebook of one cell."""
     if path.suffix == ".ipynb":
-        return nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                if "alt" in cell.metadata and "metadata" in output:
+                    # Where nbconvert looks for what a picture shows, in words.
+                    output.metadata["alt"] = cell.metadata.alt
+        return notebook
     text = path.read_text(encoding="utf-8")
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
 

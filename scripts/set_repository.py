@@ -3,8 +3,7 @@
 python scripts/set_repository.py https://github.com/NAME/REPOSITORY
 python scripts/set_repository.py ""     take the badges away again
 
-The address is kept in pyproject.toml. Without one there are no badges, and the
-setup cell, run on Colab, says what is missing.
+The address is kept in pyproject.toml. Without one there are no badges.
 """
 
 import re
@@ -19,9 +18,9 @@ BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 BADGE_LINE = re.compile(r"^\[!\[Open in Colab\].*\n\n", re.MULTILINE)
 
 SETUP_CELL = """\
-# On Colab, fetch the course once. Elsewhere it is already here.
+# On Colab, fetch the course once. Elsewhere, if the last line fails, the kernel is
+# not that of the course: start Jupyter with `make lab`.
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 course = Path("autoencoder-course").resolve()
@@ -29,36 +28,18 @@ if "google.colab" in sys.modules and str(course) not in sys.path:
     if not course.exists():
         !git clone --quiet --depth 1 {address} {{course}}
     sys.path.insert(0, str(course))
-"""
+import course_utils"""
 
 SETUP_CELL_WITHOUT_ADDRESS = """\
-# On Colab, fetch the course once. Elsewhere it is already here.
-import sys
-from importlib.util import find_spec
-
-if "google.colab" in sys.modules:
-    raise RuntimeError(
-        "This copy of the course does not know its own address. "
-        "Its owner sets it with: python scripts/set_repository.py ADDRESS"
-    )
-"""
-
-WRONG_KERNEL = """\
-if not find_spec("course_utils"):
-    sys.exit(
-        "The course is not installed in this kernel. Choose the kernel of its .venv "
-        "(menu Kernel, Change Kernel), or start Jupyter with: make lab"
-    )"""
+# If this fails, the kernel is not that of the course: start Jupyter with `make lab`.
+import course_utils"""
 
 
 def setup_cell(address):
-    """Return the source of the cell that fetches the course on Colab.
-
-    Elsewhere it only says so if the notebook was opened with a wrong kernel.
-    """
+    """Return the source of the cell that finds the course, and fetches it on Colab."""
     if address:
-        return SETUP_CELL.format(address=address) + WRONG_KERNEL
-    return SETUP_CELL_WITHOUT_ADDRESS + WRONG_KERNEL
+        return SETUP_CELL.format(address=address)
+    return SETUP_CELL_WITHOUT_ADDRESS
 
 
 def badge(address, path):

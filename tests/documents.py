@@ -28,6 +28,12 @@ SHOWS_SOMETHING = ["print(", "plt.show(", "show_results(", "display("]
 MAX_UNCOMPARED_CELLS = 2
 MAX_LINE = 88
 CODE_CELLS = (15, 35)
+# A reader takes a minute for so many words, or lines of code.
+WORDS_A_MINUTE = 200
+CODE_LINES_A_MINUTE = 14
+LONGEST_READING = 40
+SECOND_READING = "(second reading)"
+ALT_LENGTHS = (60, 400)
 
 
 def problems(notebook, lesson):
@@ -60,6 +66,7 @@ def problems(notebook, lesson):
         if any(len(line) > MAX_LINE for line in cell.source.splitlines()):
             found.append(f"{name} has a line longer than {MAX_LINE} characters")
 
+    found += alt_problems(code_cells)
     executed = notebook.metadata.get("executed", {})
     for part, digest in refresh.digests(notebook).items():
         if executed.get(part) != digest:
@@ -73,6 +80,72 @@ def problems(notebook, lesson):
         found.append("there must be one Colab setup cell")
     if lesson:
         found += lesson_problems(notebook, code_cells)
+    return found
+
+
+def alt_problems(code_cells):
+    """List the figures that do not say in words what is to be seen in them."""
+    found = []
+    alts = []
+    for cell in code_cells:
+        if any("image/png" in output.get("data", {}) for output in cell.outputs):
+            alt = cell.metadata.get("alt", "")
+            few, many = ALT_LENGTHS
+            if not few <= len(alt) <= many:
+                found.append(f"cell {cell.id}: its alt has {len(alt)} characters")
+            if alt in alts:
+                found.append(f"cell {cell.id} has the alt of another figure")
+            # Nothing holds a measured number there to its range.
+            if re.search(r"\d\.\d|\d ?%", alt):
+                found.append(f"cell {cell.id}: a measured number in its alt")
+            alts.append(alt)
+        elif "alt" in cell.metadata:
+            found.append(f"cell {cell.id} has an alt and no figure")
+    return found
+
+
+def reading_minutes(notebook):
+    """Return the minutes of a first reading, and those of what it may leave out.
+
+    What stands under a heading that ends in SECOND_READING may be left out. The
+    results cell is a table to look things up in, and does not count.
+    """
+    minutes = {True: 0.0, False: 0.0}
+    # The level of the heading whose section may be left out, or none.
+    left_out = None
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for line in cell.source.splitlines():
+                heading = re.match("(#+) ", line)
+                if heading and (left_out is None or len(heading[1]) <= left_out):
+                    marked = line.endswith(SECOND_READING)
+                    left_out = len(heading[1]) if marked else None
+                minutes[left_out is None] += len(line.split()) / WORDS_A_MINUTE
+        elif "results" not in cell.metadata.get("tags", []):
+            lines = [line for line in cell.source.splitlines() if line.strip()]
+            minutes[left_out is None] += len(lines) / CODE_LINES_A_MINUTE
+    return minutes[True], minutes[False]
+
+
+def reading_problems(notebook):
+    """List what is wrong with the reading time in the title cell."""
+    title = notebook.cells[0].source
+    first, second = reading_minutes(notebook)
+    stated = re.search(
+        r"^Reading: (\d+) minutes(?:, and (\d+) more for the parts marked "
+        r"\*second reading\*)?\.$",
+        title,
+        re.MULTILINE,
+    )
+    if not stated:
+        return ["the title cell has no line with the reading time"]
+    found = [
+        f"{minutes:.1f} minutes of reading, but the title says {said}"
+        for minutes, said in zip((first, second), stated.groups(default=0), strict=True)
+        if abs(minutes - int(said)) > 2
+    ]
+    if first > LONGEST_READING:
+        found.append(f"a first reading takes {first:.0f} minutes")
     return found
 
 
@@ -105,6 +178,11 @@ def lesson_problems(notebook, code_cells):
     for phrase in ("**You will learn**", "**You need**", "**Before you run it:**"):
         if phrase not in text:
             found.append(f"the words {phrase} are missing")
+    found += reading_problems(notebook)
+    if not re.search(r"^!\[.{60,}\]\(\.\./docs/\w+\.png\)$", text, re.MULTILINE):
+        found.append("the lesson's picture is missing at its top")
+    if "interactive_output(" not in code_of(code_cells):
+        found.append("there is nothing to play with")
     few, many = CODE_CELLS
     if not few <= len(code_cells) <= many:
         found.append(f"{len(code_cells)} code cells; there should be {few} to {many}")

@@ -203,5 +203,5 @@ with quiet_startup():
 
     setup = set_repository.setup_cell("").replace("course_utils", "no_such_course")
     shown = run_cell(setup, tmp_path)
-    assert "The course is not installed in this kernel" in shown
-    assert "line 1" not in shown
+    assert "the kernel is not that of the course: start Jupyter with" in shown
+    assert "No module named 'no_such_course'" in shown

@@ -18,6 +18,7 @@ import nbformat
 import psutil
 import pytest
 import release
+import set_repository
 from conftest import ROOT
 
 COURSE = ROOT / "exercises"
@@ -89,6 +90,9 @@ def short_course(tmp_path_factory):
     notebook = read(COURSE / "source" / SHORT / f"{SHORT}.ipynb")
     left_out = r"(task|check)-[35]|task-4-explain-a-figure.*-2$"
     notebook.cells = [x for x in notebook.cells if not re.match(left_out, x.id)]
+    # A fork has an address, and so a line that only IPython can read.
+    fork = set_repository.setup_cell("https://github.com/someone/fork")
+    cell_of(notebook, "colab-setup").source = fork
     cell_of(notebook, "setup-3").source = "import numpy as np"
     images = 'x_test = np.random.default_rng(0).random((500, 64), dtype="float32")'
     cell_of(notebook, "setup-5").source = images

@@ -14,6 +14,18 @@ EXERCISES = sorted(ROOT.glob("exercises/source/*/*.ipynb"))
 RELEASES = sorted(ROOT.glob("exercises/release/*/*.ipynb"))
 
 
+# Where a lesson says what a word of the field means, in bold; all may use it after.
+FIELD_WORDS = {
+    "01": ["tied weights"],
+    "02": ["latent variables", "latent space", "layer by layer"],
+    "03": ["sparse coding", "overcomplete"],
+    "04": ["manifold", "self-supervised", "masked autoencoder"],
+    "06": ["blurry", "cross-entropy"],
+    "07": ["amortised", "posterior collapse", "warm-up"],
+    "08": ["disentangled"],
+}
+
+
 def name(path):
     return f"{path.parent.name}/{path.name}"
 
@@ -28,6 +40,17 @@ def test_notebook_is_fit_to_be_read(path):
 @pytest.mark.parametrize("path", LESSONS + EXERCISES + RELEASES, ids=name)
 def test_notebook_is_small(path):
     assert path.stat().st_size < MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [(key, word) for key in FIELD_WORDS for word in FIELD_WORDS[key]],
+)
+def test_the_words_of_the_field_are_introduced(number, word):
+    (path,) = ROOT.glob(f"notebooks/{number}_*.ipynb")
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert re.search(rf"\*\*[^*]*\b{word}\b[^*]*\*\*", text, re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +119,56 @@ def test_guards_notice_a_missing_section(lesson):
             cell.source = cell.source.replace("## Break it", "## More")
 
     assert "section Break it is missing" in damaged(lesson, rename)
+
+
+def test_guards_notice_figures_without_words(lesson):
+    def show_figures(code_cells):
+        return [x for x in code_cells if "image/png" in str(x.outputs)]
+
+    def forget(notebook, code_cells):
+        del show_figures(code_cells)[0].metadata["alt"]
+
+    def repeat(notebook, code_cells):
+        first, second, *_ = show_figures(code_cells)
+        second.metadata["alt"] = first.metadata["alt"]
+
+    def measure(notebook, code_cells):
+        show_figures(code_cells)[0].metadata["alt"] += " The error is 0.012."
+
+    assert "its alt has 0 characters" in damaged(lesson, forget)
+    assert "has the alt of another figure" in damaged(lesson, repeat)
+    assert "a measured number in its alt" in damaged(lesson, measure)
+
+
+def test_guards_notice_a_wrong_reading_time(lesson):
+    def promise(notebook, code_cells):
+        title = notebook.cells[0]
+        title.source = re.sub("Reading: [0-9]+", "Reading: 5", title.source)
+
+    def talk(notebook, code_cells):
+        notebook.cells[0].source += " word" * 8_000
+
+    def hide(notebook, code_cells):
+        heading, *rest = notebook.cells[0].source.splitlines()
+        marked = f"{heading} (second reading)"
+        notebook.cells[0].source = "\n".join([marked, *rest])
+
+    assert "but the title says 5" in damaged(lesson, promise)
+    assert "a first reading takes" in damaged(lesson, talk)
+    assert "but the title says" in damaged(lesson, hide)
+
+
+def test_guards_notice_that_there_is_nothing_to_see_first_or_to_play_with(lesson):
+    def hide_picture(notebook, code_cells):
+        title = notebook.cells[0]
+        title.source = title.source.replace("](../docs/", "](../elsewhere/")
+
+    def take_sliders(notebook, code_cells):
+        for cell in code_cells:
+            cell.source = cell.source.replace("interactive_output(", "print(")
+
+    assert "the lesson's picture is missing" in damaged(lesson, hide_picture)
+    assert "nothing to play with" in damaged(lesson, take_sliders)
 
 
 def test_guards_notice_cells_hidden_from_the_tests(lesson):
