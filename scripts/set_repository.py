@@ -15,6 +15,8 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+# The lesson's picture, which Colab finds only on the web.
+PICTURE = re.compile(r"\]\((?:\.\./|https://raw\S+/)(docs/\w+\.png)\)")
 BADGE_LINE = re.compile(r"^\[!\[Open in Colab\].*\n\n", re.MULTILINE)
 
 SETUP_CELL = """\
@@ -53,6 +55,12 @@ def badge(address, path):
     )
 
 
+def raw_address(address):
+    """Return where GitHub shows the files of a repository as they are."""
+    place = address.removeprefix("https://github.com/")
+    return f"https://raw.githubusercontent.com/{place}/main/"
+
+
 def write_address(notebook, address, badge_path):
     """Put the badge under the title and the address into the setup cell.
 
@@ -62,6 +70,8 @@ def write_address(notebook, address, badge_path):
     title = notebook.cells[0]
     heading, rest = BADGE_LINE.sub("", title.source).split("\n\n", maxsplit=1)
     title.source = f"{heading}\n\n{badge(address, badge_path)}{rest}"
+    place = raw_address(address) if address else "../"
+    title.source = PICTURE.sub(rf"]({place}\1)", title.source)
     for cell in notebook.cells:
         if "colab-setup" in cell.metadata.get("tags", []):
             cell.source = setup_cell(address)

@@ -179,7 +179,7 @@ def lesson_problems(notebook, code_cells):
         if phrase not in text:
             found.append(f"the words {phrase} are missing")
     found += reading_problems(notebook)
-    if not re.search(r"^!\[.{60,}\]\(\.\./docs/\w+\.png\)$", text, re.MULTILINE):
+    if not re.search(r"^!\[.{60,}\]\(\S+/docs/\w+\.png\)$", text, re.MULTILINE):
         found.append("the lesson's picture is missing at its top")
     if "interactive_output(" not in code_of(code_cells):
         found.append("there is nothing to play with")

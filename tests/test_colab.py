@@ -1,5 +1,6 @@
 """Badges and setup cells: consistent, changed by one command, and working."""
 
+import re
 import shutil
 import subprocess
 
@@ -30,6 +31,9 @@ def assert_consistent(root, address):
         assert title.count("colab.research") == badge.count("colab.research"), path
         if badge:
             assert (root / opened).exists()
+        pictures = re.findall(r"\]\((\S+)docs/\w+\.png\)", title)
+        place = set_repository.raw_address(address) if address else "../"
+        assert pictures == [place] * len(pictures), path
 
 
 def test_every_notebook_has_the_address_of_the_project():
