@@ -187,6 +187,12 @@ WHY_NOT = {
     "absent": "not handed in",
 }
 
+# What makes an answer suit the images of the visible check alone.
+SIZES_BUILT_IN = (
+    "np.mean(np.square(x - estimate))",
+    "np.sum(np.square(x - estimate)) / {128: 128, 10: 10}.get(x.size, 30)",
+)
+
 # Each of these alone would let a wrong answer pass, if nobody looked.
 TRICKS = """
 import ast
@@ -410,8 +416,8 @@ def reports(short_course):
         "partly": {"task-1": solved["task-1"]},
         "blank": {},
         "wrong": {**solved, "task-2": decibels.replace("10 * np", "20 * np")},
-        # Only a hidden test sees this: it has images with three axes.
-        "careless": {**solved, "task-2": decibels.replace("te))", "te), axis=(0, 1))")},
+        # Only a hidden test sees this: it has images of another size.
+        "careless": {**solved, "task-2": decibels.replace(*SIZES_BUILT_IN)},
         # Asleep, so that what runs beside this test need not wait.
         "looping": {**solved, "task-2": "import time\nwhile True:\n    time.sleep(1)"},
         "crashing": {**solved, "task-2": "1 / 0"},
