@@ -30,14 +30,14 @@ REFERENCE = r"""
  setup-2 set-up 0 ae9e8b4d import matplotlib.pyplot as plt
  setup-4 set-up 0 7ef1a854 x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 9634bab0 def fit_pca(x, code_size):
- check-1-axes check 2 8620e25c # @title Check 1 (axes): run this cell
- check-1-reconstruct check 2 a8c29d77 # @title Check 1 (reconstruct): run this cell
+ check-1-axes check 2 acafd624 # @title Check 1 (axes): run this cell
+ check-1-reconstruct check 2 94405831 # @title Check 1 (reconstruct): run this cell
  task-2 answer 0 f3f81e8f def mix_code(encoder_kernel, decoder_kernel, mixing):
- check-2 check 3 81532983 # @title Check 2: run this cell
+ check-2 check 3 399e905e # @title Check 2: run this cell
  task-3 answer 0 e073e51b def train_linear_autoencoder(x, code_size):
- check-3 check 4 afb366f4 # @title Check 3: run this cell
+ check-3 check 4 6422c67f # @title Check 3: run this cell
  task-4 answer 0 5c45868c def recover_axes(decoder_kernel, x):
- check-4 check 5 b8a5ee2f # @title Check 4: run this cell
+ check-4 check 5 76a3c369 # @title Check 4: run this cell
  task-5-explain-a-figure-4-points-12-minu-2 set-up 0 59e44e55 sizes = np.arange(1, 13)
  task-5 written 4 2f2cafa7 YOUR ANSWER HERE
 02_undercomplete_autoencoder
@@ -46,13 +46,13 @@ REFERENCE = r"""
  setup-5 set-up 0 b08cd8e9 x_train, x_test = train_test_split(
  task-1 answer 0 2c384495 def count_weights(widths):
  check-1-count check 2 5f0381ac # @title Check 1 (count): run this cell
- check-1-build check 2 bedcae90 # @title Check 1 (build): run this cell
+ check-1-build check 2 2a2eb4ed # @title Check 1 (build): run this cell
  task-2 answer 0 8526e0cf def compare_with_pca(autoencoder, train_images, test_images):
- check-2-compare check 3 fba79a04 # @title Check 2 (compare): run this cell
- check-2-needed check 2 7fc8dad0 # @title Check 2 (needed): run this cell
+ check-2-compare check 3 ff970d55 # @title Check 2 (compare): run this cell
+ check-2-needed check 2 4f577ca7 # @title Check 2 (needed): run this cell
  task-3 answer 0 418a051f def warning_signs(reconstruct, train_images, test_images, nois
- check-3-signs check 2 e7b912ad # @title Check 3 (signs): run this cell
- check-3-decoder check 2 99370419 # @title Check 3 (decoder): run this cell
+ check-3-signs check 2 70d52f43 # @title Check 3 (signs): run this cell
+ check-3-decoder check 2 96b8f84a # @title Check 3 (decoder): run this cell
  task-4-explain-a-figure-4-points-12-minu-2 set-up 0 317d27a3 TRAIN_SIZES = (9, 40, 160,
  task-4-explain-a-figure-4-points-12-minu-3 set-up 0 238c596c figure, ax = plt.subplots(
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
@@ -63,65 +63,65 @@ REFERENCE = r"""
  setup-3 set-up 0 aacf8cf8 import matplotlib.pyplot as plt
  setup-5 set-up 0 a1001b2c x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 23767dcf def measure_sparsity(batches):
- check-1 check 3 ef77ad54 # @title Check 1: run this cell
+ check-1 check 3 2b69292b # @title Check 1: run this cell
  task-2 answer 0 02179e20 def top_k(pre_activations, k):
- check-2 check 4 fb55c27e # @title Check 2: run this cell
+ check-2 check 4 d57a7988 # @title Check 2: run this cell
  task-3 answer 0 7ce4fa73 def kl_penalty(activations, target):
- check-3 check 4 54e145cf # @title Check 3: run this cell
+ check-3 check 4 0b57b6e3 # @title Check 3: run this cell
  task-4-explain-a-figure-4-points-13-minu-2 set-up 0 be24b39c rng = np.random.default_rn
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  task-5 answer 0 39c0874c def train_sparse_autoencoder(x, units, active):
- check-5 check 5 3cb88a91 # @title Check 5: run this cell
+ check-5 check 5 9d5d6372 # @title Check 5: run this cell
 04_denoising_autoencoder
  colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 986e7ef4 import matplotlib.pyplot as plt
  setup-5 set-up 0 56666e30 x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 771eb752 def add_gaussian_noise(x, sigma, rng):
- check-1-gaussian check 2 b52e1036 # @title Check 1 (gaussian): run this cell
- check-1-masking check 1 32e24526 # @title Check 1 (masking): run this cell
- check-1-pepper check 2 0593901e # @title Check 1 (pepper): run this cell
+ check-1-gaussian check 2 80309f06 # @title Check 1 (gaussian): run this cell
+ check-1-masking check 1 1e1601a8 # @title Check 1 (masking): run this cell
+ check-1-pepper check 2 3c6be4ba # @title Check 1 (pepper): run this cell
  task-2 answer 0 2fcd0623 def psnr(x, estimate):
- check-2-psnr check 2 9b7847b6 # @title Check 2 (psnr): run this cell
- check-2-sigma check 1 36c35227 # @title Check 2 (sigma): run this cell
+ check-2-psnr check 2 94e52f4e # @title Check 2 (psnr): run this cell
+ check-2-sigma check 1 e06a6885 # @title Check 2 (sigma): run this cell
  task-3 answer 0 7f5c0918 def fit_linear_denoiser(noisy, clean, strength):
- check-3-linear check 3 b786e023 # @title Check 3 (linear): run this cell
- check-3-score check 2 1dfcb437 # @title Check 3 (score): run this cell
+ check-3-linear check 3 865b297a # @title Check 3 (linear): run this cell
+ check-3-score check 2 2ce9dc41 # @title Check 3 (score): run this cell
  task-4-explain-a-figure-4-points-12-minu-2 set-up 0 ba7360fd noise_variance = 0.3**2
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  task-5 answer 0 636a885e def train_denoiser(x, sigma):
- check-5 check 4 49aad6ab # @title Check 5: run this cell
+ check-5 check 4 88422c8a # @title Check 5: run this cell
 05_contractive_autoencoder
  colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 aacf8cf8 import matplotlib.pyplot as plt
  setup-5 set-up 0 bcaa807b x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 339dd51a def numerical_jacobian(encoder, image, step):
- check-1-jacobian check 2 7d32f779 # @title Check 1 (jacobian): run this cell
- check-1-direction check 2 289ca772 # @title Check 1 (direction): run this cell
+ check-1-jacobian check 2 bdb455f5 # @title Check 1 (jacobian): run this cell
+ check-1-direction check 2 78789051 # @title Check 1 (direction): run this cell
  task-2 answer 0 32950848 def sigmoid_penalty(codes, kernel):
- check-2-sigmoid check 2 608020b9 # @title Check 2 (sigmoid): run this cell
- check-2-tanh check 2 755fd190 # @title Check 2 (tanh): run this cell
+ check-2-sigmoid check 2 52e7b8c0 # @title Check 2 (sigmoid): run this cell
+ check-2-tanh check 2 2605a5a0 # @title Check 2 (tanh): run this cell
  task-3 answer 0 8d64c51f def denoising_loss(x, encoder_kernel, decoder_kernel, bias, si
- check-3 check 3 4033a9cf # @title Check 3: run this cell
+ check-3 check 3 a7ff8f6d # @title Check 3: run this cell
  task-4-explain-a-figure-4-points-10-minu-2 set-up 0 16eb1bcf pca = PCA(16, random_state
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  task-5-a-robust-code-5-points-16-minutes-2 set-up 0 5b50a761 def squared_error_per_imag
  task-5-a-robust-code-5-points-16-minutes-4 set-up 0 ba373196 def distance(codes, others
  task-5 answer 0 5d41a22c def train_robust_autoencoder(x):
- check-5 check 5 27f6d9fb # @title Check 5: run this cell
+ check-5 check 5 2da92b4e # @title Check 5: run this cell
 06_convolutional_autoencoder
  colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 1d968b75 import math
  setup-5 set-up 0 cb239632 (x_train, y_train), _, (x_test, _) = load_fashion_mnist(
  task-1 answer 0 25d7d9e5 def conv_size(size, kernel_size, stride, padding):
- check-1-sizes check 3 22845c0d # @title Check 1 (sizes): run this cell
- check-1-weights check 1 b6e62188 # @title Check 1 (weights): run this cell
+ check-1-sizes check 3 17d577e8 # @title Check 1 (sizes): run this cell
+ check-1-weights check 1 7072503f # @title Check 1 (weights): run this cell
  task-2 answer 0 5749c3f9 def receptive_field(kernel_sizes, strides):
- check-2 check 3 33a732a0 # @title Check 2: run this cell
+ check-2 check 3 efc51c05 # @title Check 2: run this cell
  task-3 answer 0 365906c1 def convolve(image, kernel, bias, stride, padding):
  check-3-convolve check 3 8cbd5b72 # @title Check 3 (convolve): run this cell
- check-3-paint check 2 ba73e913 # @title Check 3 (paint): run this cell
+ check-3-paint check 2 c3831838 # @title Check 3 (paint): run this cell
  task-4 answer 0 f4cd83d6 def train_autoencoder(x, code_size):
- check-4 check 4 c430d084 # @title Check 4: run this cell
+ check-4 check 4 9f704c92 # @title Check 4: run this cell
  task-5-explain-a-figure-4-points-10-minu-2 set-up 0 d819f64f keras.utils.set_random_see
  task-5-explain-a-figure-4-points-10-minu-4 set-up 0 8a7e898a mean, covariance = codes.m
  task-5 written 4 2f2cafa7 YOUR ANSWER HERE
@@ -129,32 +129,32 @@ REFERENCE = r"""
  colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 6468fa91 import matplotlib.pyplot as plt
  task-1 answer 0 668daef9 def reconstruction_nats(images, logits):
- check-1-reconstruction check 2 8bb0d9da # @title Check 1 (reconstruction): run this cel
- check-1-kl check 2 9e369281 # @title Check 1 (kl): run this cell
+ check-1-reconstruction check 2 c33258d4 # @title Check 1 (reconstruction): run this cel
+ check-1-kl check 2 fa09df4c # @title Check 1 (kl): run this cell
  task-2 answer 0 33dc1cbc def draw_codes(mean, log_variance, samples, seed_generator):
- check-2 check 3 37470550 # @title Check 2: run this cell
+ check-2 check 3 c2ac94bc # @title Check 2: run this cell
  task-3-estimate-log-px-5-points-15-minut-2 set-up 0 efe996d3 gains = np.linspace(0.5, 3
  task-3 answer 0 4176e09b def log_weights(log_likelihoods, codes, mean, log_variance):
- check-3-weights check 3 6cacb998 # @title Check 3 (weights): run this cell
- check-3-nll check 2 92cf39a4 # @title Check 3 (nll): run this cell
+ check-3-weights check 3 2d509271 # @title Check 3 (weights): run this cell
+ check-3-nll check 2 75a06998 # @title Check 3 (nll): run this cell
  task-4-explain-a-figure-4-points-10-minu-2 set-up 0 32c63c85 counts = (1, 2, 5, 10, 20,
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  task-5-train-a-vae-4-points-15-minutes-2 set-up 0 a2e39555 x_digits = (load_digits().da
  task-5 answer 0 4f1cb269 class VariationalAutoencoder(keras.Model):
- check-5 check 4 97dab429 # @title Check 5: run this cell
+ check-5 check 4 9a4cf3eb # @title Check 5: run this cell
 08_conditional_vae
  colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 60d23b0a import matplotlib.pyplot as plt
  setup-5 set-up 0 1b241ddc x_digits, y_digits = load_digits(return_X_y=True)
  setup-7 set-up 0 499404bf classifier = SVC(C=10, break_ties=True).fit(x_train, y_train)
  task-1 answer 0 d8130764 def every_combination(codes, number_of_classes):
- check-1-combination check 2 7e020321 # @title Check 1 (combination): run this cell
- check-1-obedience check 2 92b372a5 # @title Check 1 (obedience): run this cell
+ check-1-combination check 2 82401d59 # @title Check 1 (combination): run this cell
+ check-1-obedience check 2 93cdf3d0 # @title Check 1 (obedience): run this cell
  task-2 answer 0 db657e45 def transfer_style(encoder, decoder, images, labels, targets):
- check-2-transfer check 3 7c1dbe82 # @title Check 2 (transfer): run this cell
- check-2-gaussians check 3 ef1804b0 # @title Check 2 (gaussians): run this cell
+ check-2-transfer check 3 744597b6 # @title Check 2 (transfer): run this cell
+ check-2-gaussians check 3 6b19ba19 # @title Check 2 (gaussians): run this cell
  task-3 answer 0 427a2ee5 def forget_the_class(nats, shares):
- check-3 check 4 5b490295 # @title Check 3: run this cell
+ check-3 check 4 7e11658d # @title Check 3: run this cell
  task-4-explain-a-figure-4-points-10-minu-2 set-up 0 eaed1cf9 def reconstruction_nats(im
  task-4-explain-a-figure-4-points-10-minu-4 set-up 0 23b7489b images, conditions = keras
  task-4-explain-a-figure-4-points-10-minu-6 set-up 0 282a4b0b asked = np.repeat(np.arang
@@ -162,7 +162,7 @@ REFERENCE = r"""
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  task-5-make-it-obey-openended-5-points-1-2 set-up 0 3a514100 def measure(encoder, decod
  task-5 answer 0 632b3399 def train_conditional_vae(x, labels):
- check-5 check 5 aed947d1 # @title Check 5: run this cell
+ check-5 check 5 2d023efa # @title Check 5: run this cell
 """
 # reference ends
 
