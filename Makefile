@@ -6,10 +6,10 @@ PYTHON ?= $(or $(shell for python in python3 python3.13 python3.12 python3.11 py
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done),python3)
 BIN := .venv/bin
 
-.PHONY: help lab test check refresh release formgrader report html lint oldest newest colab backends
+.PHONY: help lab test check refresh release report html lint oldest newest colab backends
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
 lab: .venv/installed ## install everything into .venv and open the lessons in JupyterLab
 	@echo "Opening the lessons in JupyterLab. Stop it with Ctrl-C."
@@ -26,9 +26,6 @@ refresh: .venv/installed ## execute lessons and solved exercises again and store
 
 release: .venv/installed ## make the student versions of the exercises
 	$(BIN)/python scripts/release.py
-
-formgrader: .venv/installed ## open the exercises in JupyterLab, with nbgrader's Formgrader
-	@cd exercises && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(ARGS)
 
 report: .venv/installed ## write the README's results, docs/results.md and the pictures
 	$(BIN)/python scripts/report.py
