@@ -63,15 +63,15 @@ REFERENCE = r"""
  setup-3 set-up 0 aacf8cf8 import matplotlib.pyplot as plt
  setup-5 set-up 0 a1001b2c x_digits = load_digits().data.astype("float32") / 16
  task-1 answer 0 23767dcf def measure_sparsity(batches):
- check-1 check 3 2b69292b # @title Check 1: run this cell
+ check-1 check 3 ba33eecf # @title Check 1: run this cell
  task-2 answer 0 02179e20 def top_k(pre_activations, k):
- check-2 check 4 d57a7988 # @title Check 2: run this cell
+ check-2 check 4 413e596d # @title Check 2: run this cell
  task-3 answer 0 7ce4fa73 def kl_penalty(activations, target):
- check-3 check 4 0b57b6e3 # @title Check 3: run this cell
+ check-3 check 4 4b4ea61f # @title Check 3: run this cell
  task-4-explain-a-figure-4-points-13-minu-2 set-up 0 be24b39c rng = np.random.default_rn
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  task-5 answer 0 39c0874c def train_sparse_autoencoder(x, units, active):
- check-5 check 5 9d5d6372 # @title Check 5: run this cell
+ check-5 check 5 f82bfa8a # @title Check 5: run this cell
 04_denoising_autoencoder
  colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
  setup-3 set-up 0 986e7ef4 import matplotlib.pyplot as plt
