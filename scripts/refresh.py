@@ -84,6 +84,11 @@ def refresh(path):
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    # What a slider draws fails inside its widget, where no cell notices it.
+    for widget in client.widget_state.values():
+        for output in widget.get("outputs", []):
+            if output["output_type"] == "error":
+                raise RuntimeError(f"a slider of {path.name} fails: {output['evalue']}")
     # Progress bars and sliders are widgets, which only live while their kernel does.
     # Without it a page would show "0 epochs", or an error.
     for cell in notebook.cells:

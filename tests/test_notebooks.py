@@ -323,3 +323,15 @@ def test_readme_has_the_results_of_the_notebooks(root):
     for path in LESSONS:
         picture = report.read_picture(nbformat.read(path, as_version=4))
         assert (root / "docs" / f"{path.stem}.png").read_bytes() == picture
+
+
+def test_refresh_notices_a_slider_that_fails(tmp_path):
+    source = (
+        "from ipywidgets import IntSlider, interactive_output\n"
+        "interactive_output(lambda x: 1 / x, {'x': IntSlider(value=0)})"
+    )
+    cell = nbformat.v4.new_code_cell(source)
+    path = tmp_path / "slider.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    with pytest.raises(RuntimeError, match="slider.ipynb fails: division by zero"):
+        refresh.refresh(path)
