@@ -2,7 +2,7 @@
 
 Nothing is downloaded: every file is part of the course and is checked against
 its published contents each time it is read. ``data/README.md`` says where the
-files come from.
+files come from. Sprites need no file: they are drawn.
 
 Each source is a module of its own, which knows its files' checksums and reads
 them with `files.read_checked`.
@@ -13,5 +13,13 @@ from course_utils.datasets.fashion_mnist import (
     load_fashion_mnist,
 )
 from course_utils.datasets.mnist import load_mnist
+from course_utils.datasets.sprites import SPRITE_FACTORS, draw_sprites, make_sprites
 
-__all__ = ["FASHION_MNIST_CLASSES", "load_fashion_mnist", "load_mnist"]
+__all__ = [
+    "FASHION_MNIST_CLASSES",
+    "SPRITE_FACTORS",
+    "draw_sprites",
+    "load_fashion_mnist",
+    "load_mnist",
+    "make_sprites",
+]
