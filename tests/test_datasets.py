@@ -253,10 +253,11 @@ def test_readme_names_the_checksum_of_every_file():
         name, *cells = (cell.strip(" `") for cell in line.strip("|").split("|"))
         if title := re.fullmatch("file in `(.*)/", name):
             folder, headings = title[1], cells
-        elif name.endswith(".gz"):
+        elif name.endswith((".gz", ".npz")):
             packed = (data / folder / name).read_bytes()
             for heading, expected in zip(headings, cells, strict=True):
-                content = packed if ".gz" in heading else gzip.decompress(packed)
+                unpack = "uncompressed" in heading
+                content = gzip.decompress(packed) if unpack else packed
                 assert md5(content) == expected, (name, heading)
             found.add(data / folder / name)
     assert found == set(data.glob("[!_]*/*"))
