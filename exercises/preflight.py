@@ -163,6 +163,70 @@ REFERENCE = r"""
  task-5-make-it-obey-openended-5-points-1-2 set-up 0 3a514100 def measure(encoder, decod
  task-5 answer 0 632b3399 def train_conditional_vae(x, labels):
  check-5 check 5 2d023efa # @title Check 5: run this cell
+09_beta_vae
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
+ setup-3 set-up 0 f43eed2d import matplotlib.pyplot as plt
+ task-1 answer 0 44d1a949 def water_filling(eigenvalues, level):
+ check-1-water check 2 47512295 # @title Check 1 (water): run this cell
+ check-1-limits check 2 2c4e18e5 # @title Check 1 (limits): run this cell
+ task-2 answer 0 7ab40a05 def free_bits_kl(kl, free_nats):
+ check-2 check 3 a25b3c2b # @title Check 2: run this cell
+ task-3-the-mutual-information-gap-2 set-up 0 789bb1e4 sprites, sprite_factors = make_sp
+ task-3 answer 0 f045011c def equal_bins(values, bins):
+ check-3-bins check 2 498441d3 # @title Check 3 (bins): run this cell
+ check-3-gap check 4 b48547a0 # @title Check 3 (gap): run this cell
+ task-4-which-model-is-better-4-points-2 set-up 0 febea520 steps = np.arange(32)
+ task-4-which-model-is-better-4-points-3 set-up 0 4a51b8ac figure, ax = plt.subplots(fig
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+10_gan_beside_vae
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
+ setup-3 set-up 0 a9e28a6f import logging
+ task-1 answer 0 e0475a5d def frechet_distance(features_1, features_2):
+ check-1 check 4 6f1b566b # @title Check 1: run this cell
+ task-2 answer 0 6c1ba8c7 def precision_and_recall(real, generated, k):
+ check-2 check 4 5c5c8b87 # @title Check 2: run this cell
+ task-3-losses-2 set-up 0 f4dd5f5b def frozen(network, inputs):
+ task-3 answer 0 a0a5afd3 def discriminator_loss(real_logits, generated_logits):
+ check-3-losses check 2 57598acb # @title Check 3 (losses): run this cell
+ check-3-gradients check 3 a0720182 # @title Check 3 (gradients): run this cell
+ task-4-three-sheets-2 set-up 0 feabae67 # @title Make the sheets and measure them: run
+ task-4-three-sheets-3 set-up 0 1b095192 figure, axes = plt.subplots(1, 3, figsize=(10,
+ task-4-three-sheets-4 set-up 0 2955eea1 lines = [" " * 17 + "Fréchet  precision  recall
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+11_using_codes
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
+ setup-3 set-up 0 8992042a import matplotlib.pyplot as plt
+ setup-5 set-up 0 4eee42dc (x_train, y_train), _, (x_test, y_test) = load_mnist(6000, va
+ setup-7 set-up 0 59303593 encoder = keras.Sequential(
+ task-1 answer 0 2e77562b def precision_at_k(queries, query_labels, database, labels, k,
+ check-1 check 4 e1960170 # @title Check 1: run this cell
+ task-2 answer 0 220e8e41 def few_label_accuracy(
+ check-2 check 5 18d58106 # @title Check 2: run this cell
+ task-3-concept-2 set-up 0 6b18006c def slant(images):
+ task-3 answer 0 62b5eccd def concept_vector(codes, attribute, number):
+ check-3-vector check 2 8e9e1dc4 # @title Check 3 (vector): run this cell
+ check-3-shift check 3 ad286806 # @title Check 3 (shift): run this cell
+ task-4-map-2 set-up 0 ca79a364 noise = np.random.default_rng(0).standard_normal((300, 1
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+12_anomaly_detection
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
+ setup-3 set-up 0 745937c6 import matplotlib.pyplot as plt
+ task-1-count-the-pairs-4 set-up 0 5289e6ae (x_digits, y_digits), _, (x_new, y_new) = lo
+ task-1 answer 0 43dd7bc2 def auroc(scores, labels):
+ check-1 check 4 df623c14 # @title Check 1: run this cell
+ task-2-promise-2 set-up 0 2bdf01d5 (x_clothes, y_clothes), _, (x_late, y_late) = load_f
+ task-2 answer 0 1daa6095 def choose_threshold(scores, labels, part, false_alarm_rate):
+ check-2-threshold check 3 bdf9a5a5 # @title Check 2 (threshold): run this cell
+ check-2-rates check 3 090a829f # @title Check 2 (rates): run this cell
+ task-3 answer 0 0f2117a2 def make_windows(series, labels, length, step):
+ check-3-windows check 3 b857cbe5 # @title Check 3 (windows): run this cell
+ check-3-split check 3 acb3af0a # @title Check 3 (split): run this cell
+ task-4-explain-a-figure-2 set-up 0 2981ea90 class VariationalAutoencoder(keras.Model):
+ task-4-explain-a-figure-4 set-up 0 851cf708 test_clothes = x_late[:2000].reshape(-1, 78
+ task-4-explain-a-figure-5 set-up 0 acf19244 def negative_elbo(images):
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+ all-together-2 set-up 0 eb583e02 readings, event = load_sensors()["single-hop, outdoor,
+ all-together-3 set-up 0 7f9d098b figure, axes = plt.subplots(2, 1, figsize=(9, 4), shar
 """
 # reference ends
 

@@ -23,6 +23,10 @@ FIELD_WORDS = {
     "06": ["blurry", "cross-entropy"],
     "07": ["amortised", "posterior collapse", "warm-up"],
     "08": ["disentangled"],
+    "09": ["rate", "distortion", "free bits", "mutual information gap"],
+    "10": ["generator", "discriminator", "mode collapse", "precision", "recall"],
+    "11": ["representation learning", "concept vector", "t-SNE", "pretrain"],
+    "12": ["novelty detection", "outlier detection", "false alarms", "bootstrap"],
 }
 
 
