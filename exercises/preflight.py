@@ -205,7 +205,7 @@ REFERENCE = r"""
  task-3-concept-2 set-up 0 6b18006c def slant(images):
  task-3 answer 0 62b5eccd def concept_vector(codes, attribute, number):
  check-3-vector check 2 8e9e1dc4 # @title Check 3 (vector): run this cell
- check-3-shift check 3 ad286806 # @title Check 3 (shift): run this cell
+ check-3-shift check 3 2d40efff # @title Check 3 (shift): run this cell
  task-4-map-2 set-up 0 ca79a364 noise = np.random.default_rng(0).standard_normal((300, 1
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
 12_anomaly_detection

@@ -45,7 +45,7 @@ def surroundings(root=ROOT):
     """Return what every notebook depends on, as one text: helpers and data."""
     helpers = sorted((root / "course_utils").rglob("*.py"))
     parts = [without_comments(path.read_text(encoding="utf-8")) for path in helpers]
-    files = sorted((root / "data").rglob("*.gz"))
+    files = sorted((root / "data").glob("[!_]*/*"))
     parts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     style = root / "course_utils" / "course.mplstyle"
     return "\n".join([*parts, style.read_text(encoding="utf-8")])
