@@ -49,7 +49,7 @@ colab: STACK = --python 3.13
 colab: CHOICE = --constraint tests/colab.txt
 oldest newest colab:
 	uv venv --quiet --clear $(STACK) .stacks/$@
-	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,test]"
+	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,applications,test]"
 	.stacks/$@/bin/python -m pytest --nbval -n 2 notebooks exercises/source $(ARGS)
 
 backends: ## run the lessons on JAX and PyTorch

@@ -6,6 +6,7 @@ machine with npm. Learners never need it: the files are part of the repository.
 
 import gzip
 import hashlib
+import re
 import struct
 import subprocess
 import sys
@@ -14,9 +15,21 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from course_utils.datasets import ecg, mnist, sensors, shuttle
+import numpy as np
+
+from course_utils.datasets import ecg, levels, mnist, molecules, sensors, shuttle
 
 DATA = Path(__file__).parent
+
+FOLDERS = (
+    "mnist",
+    "fashion_mnist",
+    "sensors",
+    "ecg",
+    "shuttle",
+    "levels",
+    "molecules",
+)
 
 # What Zalando publishes of each .gz file: its MD5, as packed, and the time in its
 # gzip header.
@@ -111,8 +124,47 @@ def rebuild_shuttle(work: Path) -> None:
         (DATA / "shuttle" / f"{name}.gz").write_bytes(packed)
 
 
+def rebuild_levels(work: Path) -> None:
+    """Write data/levels from the Debian package kgoldrunner."""
+    subprocess.run(["apt-get", "download", "kgoldrunner"], cwd=work, check=True)
+    package = next(work.glob("kgoldrunner_*.deb"))
+    subprocess.run(["dpkg-deb", "--extract", package, work], check=True)
+    games = work / "usr/share/kgoldrunner/system"
+    solved = set()
+    for path in games.glob("sol_*.txt"):
+        solved |= set(re.findall(r"^\[(\w+?)(\d{3})\]", path.read_text(), re.MULTILINE))
+    lines = []
+    for path in sorted(games.glob("game_*.txt")):
+        game = path.stem.removeprefix("game_")
+        # Of a level's line, the first letter after "// " is not part of the grid.
+        # A line with a rule of that level, such as ".dwf true", may stand between.
+        pattern = r"^// L(\d{3})\n(?:// \..*\n)?// .(.{560})$"
+        for number, grid in re.findall(pattern, path.read_text(), re.MULTILINE):
+            # Level 0 is the screen shown at the end.
+            if number != "000":
+                lines.append(f"{game} {number} {int((game, number) in solved)} {grid}")
+    content = "".join(line + "\n" for line in lines).encode()
+    for name, md5 in levels.MD5.items():
+        check_md5(name, content, md5)
+        packed = gzip.compress(content, compresslevel=9, mtime=0)
+        (DATA / "levels" / f"{name}.gz").write_bytes(packed)
+
+
+def rebuild_molecules(work: Path) -> None:
+    """Write data/molecules from the Python package molsets: 20,000 drawn at random."""
+    inside = "moses/dataset/data/train.csv.gz"
+    packed = read_from_wheel(work, "molsets==0.3.1", inside)
+    smiles = gzip.decompress(packed).decode().split()[1:]
+    chosen = np.random.default_rng(0).choice(len(smiles), 20_000, replace=False)
+    content = "".join(smiles[index] + "\n" for index in chosen).encode()
+    for name, md5 in molecules.MD5.items():
+        check_md5(name, content, md5)
+        packed = gzip.compress(content, compresslevel=9, mtime=0)
+        (DATA / "molecules" / f"{name}.gz").write_bytes(packed)
+
+
 if __name__ == "__main__":
-    for folder in ("mnist", "fashion_mnist", "sensors", "ecg", "shuttle"):
+    for folder in FOLDERS:
         (DATA / folder).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         rebuild_mnist(Path(work))
@@ -120,3 +172,5 @@ if __name__ == "__main__":
         rebuild_sensors(Path(work))
         rebuild_ecg(Path(work))
         rebuild_shuttle(Path(work))
+        rebuild_levels(Path(work))
+        rebuild_molecules(Path(work))
