@@ -197,16 +197,17 @@ def test_other_versions_are_what_they_say(commands):
     assert f"--python {PYTHONS[0]} " in commands["oldest"][0]
     assert f"--python {PYTHONS[-1]} " in commands["newest"][0]
     for stack, choice in {
-        "oldest": '--resolution lowest-direct -e ".[lessons,test]"',
-        "newest": '--upgrade -e ".[lessons,test]"',
-        "colab": '--constraint tests/colab.txt -e ".[lessons,test]"',
+        "oldest": '--resolution lowest-direct -e ".[lessons,applications,test]"',
+        "newest": '--upgrade -e ".[lessons,applications,test]"',
+        "colab": '--constraint tests/colab.txt -e ".[lessons,applications,test]"',
         "backends": "-r requirements.txt jax torch",
     }.items():
         environment, packages, tests = commands[stack]
         assert environment.endswith(f" .stacks/{stack}")
         assert packages.endswith(f" --python .stacks/{stack} {choice}")
         assert tests.startswith(f".stacks/{stack}/bin/python -m pytest ")
-    assert {"lessons", "test"} == PYPROJECT["project"]["optional-dependencies"].keys()
+    extras = PYPROJECT["project"]["optional-dependencies"].keys()
+    assert extras == {"lessons", "applications", "test"}
 
 
 @with_make
