@@ -441,12 +441,31 @@ def test_git_ignores_what_is_made_and_nothing_else():
     assert git("check-ignore", "--no-index", *made.split()) == made.split()
 
 
+# What the data may be used under, besides MIT, and how data/README.md names it.
+LICENCES = {
+    "CC-BY-SA-3.0": "https://creativecommons.org/licenses/by-sa/3.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "ODC-By-1.0": "https://opendatacommons.org/licenses/by/1-0/",
+    "GPL-2.0-or-later": "(levels/LICENSE), version 2 or later",
+}
+
+
 def test_licences_agree():
     assert read("LICENSE").startswith("MIT License\n\nCopyright (c) ")
     assert "Permission is hereby granted, free of charge" in read("LICENSE")
-    assert PYPROJECT["project"]["license"] == "MIT"
-    assert "Text and code: [MIT](LICENSE).\n" in read("README.md")
+    # A wheel carries the data, and so all their licences.
+    identifiers = PYPROJECT["project"]["license"].split(" AND ")
     data = read("data/README.md")
+    for identifier, address in LICENCES.items():
+        assert identifier in identifiers
+        assert address in data
+    assert set(identifiers) == {"MIT", *LICENCES}
+    assert "data/README.md" in PYPROJECT["project"]["license-files"]
+    stated = re.findall(r"\*\*Licence of the data:\*\* (.*)$", data, re.MULTILINE)
+    assert len(stated) == data.count("\n## ")
+    for line in stated:
+        assert "MIT" in line or any(address in line for address in LICENCES.values())
+    assert "Text and code: [MIT](LICENSE).\n" in read("README.md")
     creative_commons = "https://creativecommons.org/licenses/by-sa/3.0/"
     assert f"[Creative Commons Attribution-ShareAlike 3.0]({creative_commons})" in data
     assert "MIT, copyright 2017 Zalando SE" in data
