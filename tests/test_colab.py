@@ -41,7 +41,7 @@ def assert_consistent(root, address):
         badge = set_repository.badge(address, opened)
         title = notebook.cells[0].source
         assert badge in title, path
-        assert title.count("colab.research") == badge.count("colab.research"), path
+        assert title.count("colab-badge") == badge.count("colab-badge"), path
         if badge:
             assert (root / opened).exists()
         assert_links_work_on_colab(root, path, notebook, address)

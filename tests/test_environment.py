@@ -70,6 +70,16 @@ def test_conda_leads_to_the_same_pins(root, project):
     assert f"{python}.0" in SpecifierSet(project["requires-python"])
 
 
+def test_binder_and_containers_lead_to_the_same_pins(root, project):
+    assert (root / ".binder/requirements.txt").read_text() == "-r ../requirements.txt\n"
+    container = json.loads((root / ".devcontainer/devcontainer.json").read_text())
+    assert container["postCreateCommand"] == "make .venv/installed"
+    image = container["image"].removeprefix("python:")
+    binder = (root / ".binder/runtime.txt").read_text().strip().removeprefix("python-")
+    for python in (image, binder):
+        assert f"{python}.0" in SpecifierSet(project["requires-python"])
+
+
 def test_readme_has_the_lines_to_type(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
     for line in (
