@@ -5,35 +5,39 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(or $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done),python3)
 BIN := .venv/bin
+# In a container one is often root, as whom Jupyter starts only when told to.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test check refresh release report html lint oldest newest colab backends
+.PHONY: help lab dev test check refresh release report html lint oldest newest colab backends
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
-lab: .venv/installed ## install everything into .venv and open the lessons in JupyterLab
+lab: .venv/installed ## install what the lessons need into .venv and open them in JupyterLab
 	@echo "Opening the lessons in JupyterLab. Stop it with Ctrl-C."
-	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks $(AS_ROOT) $(ARGS)
 
-test: .venv/installed ## install everything and run every lesson and exercise as a test
+dev: .venv/dev ## install also what tests, grading and lessons 14 and 15 need
+
+test: .venv/dev ## install everything and run every lesson and exercise as a test
 	$(BIN)/python -m pytest --nbval -n 2 $(ARGS)
 
-check: .venv/installed ## run the tests of what changed since they were last green
+check: .venv/dev ## run the tests of what changed since they were last green
 	$(BIN)/python scripts/check.py
 
-refresh: .venv/installed ## execute lessons and solved exercises again and store the outputs
+refresh: .venv/dev ## execute lessons and solved exercises again and store the outputs
 	$(BIN)/python scripts/refresh.py $(ARGS)
 
-release: .venv/installed ## make the student versions of the exercises
+release: .venv/dev ## make the student versions of the exercises
 	$(BIN)/python scripts/release.py
 
-report: .venv/installed ## write the README's results, docs/results.md and the pictures
+report: .venv/dev ## write the README's results, docs/results.md and the pictures
 	$(BIN)/python scripts/report.py
 
-html: .venv/installed ## write the course as web pages into html/
+html: .venv/dev ## write the course as web pages into html/
 	$(BIN)/python scripts/pages.py
 
-lint: .venv/installed ## check the style of the code
+lint: .venv/dev ## check the style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
@@ -54,10 +58,13 @@ oldest newest colab:
 
 backends: ## run the lessons on JAX and PyTorch
 	uv venv --quiet --clear --python 3.12 .stacks/$@
-	uv pip install --quiet --python .stacks/$@ -r requirements.txt jax torch
+	uv pip install --quiet --python .stacks/$@ -r requirements-dev.txt jax torch
 	.stacks/$@/bin/python -m pytest -n 2 --dist worksteal tests/test_backends.py $(ARGS)
 
-# What make lab and make test install, once.
+# What make lab needs, and what the other commands need besides; installed once.
 .venv/installed: requirements.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no Python here. The course needs Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) scripts/install.py
+
+.venv/dev: .venv/installed requirements-dev.txt
+	@$(BIN)/python scripts/install.py dev

@@ -40,7 +40,7 @@ def show_results(
     Notes
     -----
     A second output carries the same data as ``application/json``, for programs to
-    read; JupyterLab shows it folded.
+    read; JupyterLab shows it in four lines, with the rows folded.
     """
     if not rows:
         raise ValueError("rows must hold at least one quantity, got none")

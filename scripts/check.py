@@ -31,6 +31,7 @@ COMMON = [
     "conftest.py",
     "pyproject.toml",
     "requirements.txt",
+    "requirements-dev.txt",
     "scripts/describe_figures.py",
     "tests/nbval_sanitize.cfg",
 ]

@@ -6,6 +6,7 @@ python scripts/set_repository.py ""     take the badges away again
 The address is kept in pyproject.toml. Without one there are no badges.
 """
 
+import posixpath
 import re
 import sys
 import tomllib
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 # The lesson's picture, which Colab finds only on the web.
 PICTURE = re.compile(r"\]\((?:\.\./|https://raw\S+/)(docs/\w+\.png)\)")
+# A link from one notebook to another, which leads nowhere on Colab, and the link that
+# stands behind it for that.
+LINK = re.compile(r"(\[[^]]+\]\(([\w./]+\.ipynb)\))(?: \(\[on Colab\]\(\S+?\)\))?")
 BADGE_LINE = re.compile(r"^\[!\[Open in Colab\].*\n\n", re.MULTILINE)
 
 SETUP_CELL = """\
@@ -44,15 +48,29 @@ def setup_cell(address):
     return SETUP_CELL_WITHOUT_ADDRESS
 
 
+def colab_address(address, path):
+    """Return where Colab opens a notebook of the repository."""
+    place = f"{address.removeprefix('https://github.com/')}/blob/main/{path}"
+    return f"https://colab.research.google.com/github/{place}"
+
+
 def badge(address, path):
     """Return the Markdown line of the badge for one notebook, or an empty string."""
     if not address:
         return ""
-    place = f"{address.removeprefix('https://github.com/')}/blob/main/{path}"
-    return (
-        f"[![Open in Colab]({BADGE})]"
-        f"(https://colab.research.google.com/github/{place})\n\n"
-    )
+    return f"[![Open in Colab]({BADGE})]({colab_address(address, path)})\n\n"
+
+
+def with_colab_links(text, address, folder):
+    """Put a link for Colab behind each link to a notebook, or take it away."""
+
+    def write(link):
+        if not address:
+            return link[1]
+        path = posixpath.normpath(posixpath.join(folder, link[2]))
+        return f"{link[1]} ([on Colab]({colab_address(address, path)}))"
+
+    return LINK.sub(write, text)
 
 
 def raw_address(address):
@@ -62,7 +80,7 @@ def raw_address(address):
 
 
 def write_address(notebook, address, badge_path):
-    """Put the badge under the title and the address into the setup cell.
+    """Put the badge under the title and the address into the setup cell and links.
 
     The badge opens `badge_path`: a solved exercise shows the badge of its
     student version, since that is where its first cell ends up.
@@ -72,7 +90,10 @@ def write_address(notebook, address, badge_path):
     title.source = f"{heading}\n\n{badge(address, badge_path)}{rest}"
     place = raw_address(address) if address else "../"
     title.source = PICTURE.sub(rf"]({place}\1)", title.source)
+    folder = posixpath.dirname(badge_path)
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = with_colab_links(cell.source, address, folder)
         if "colab-setup" in cell.metadata.get("tags", []):
             cell.source = setup_cell(address)
 

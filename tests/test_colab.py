@@ -21,6 +21,19 @@ def setup_cells(notebook):
     ]
 
 
+def assert_links_work_on_colab(root, path, notebook, address):
+    """Behind each link to a notebook stands one that Colab can follow."""
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    for target in re.findall(r"\]\(([\w./]+\.ipynb)\)", text):
+        there = (path.parent / target).resolve()
+        assert there.exists(), (path, target)
+        place = there.relative_to(root.resolve()).as_posix()
+        on_colab = (
+            f"({target}) ([on Colab]({set_repository.colab_address(FORK, place)}))"
+        )
+        assert (on_colab in text) == bool(address), (path, target)
+
+
 def assert_consistent(root, address):
     for path, opened in set_repository.notebook_paths(root).items():
         notebook = nbformat.read(path, as_version=4)
@@ -28,9 +41,10 @@ def assert_consistent(root, address):
         badge = set_repository.badge(address, opened)
         title = notebook.cells[0].source
         assert badge in title, path
-        assert title.count("colab.research") == badge.count("colab.research"), path
+        assert title.count("colab-badge") == badge.count("colab-badge"), path
         if badge:
             assert (root / opened).exists()
+        assert_links_work_on_colab(root, path, notebook, address)
         pictures = re.findall(r"\]\((\S+)docs/\w+\.png\)", title)
         place = set_repository.raw_address(address) if address else "../"
         assert pictures == [place] * len(pictures), path

@@ -386,6 +386,10 @@ print(json.dumps([course_utils.__file__, sizes]))
     used, sizes = json.loads(done.stdout)
     assert used.startswith(str(installed))
     assert sizes == [55_000, 5_000, 10_000] * 2
-    # The licences go with the data.
+    # The licences go with the data, and the wheel says so of itself.
+    (metadata,) = installed.glob("*.dist-info/METADATA")
+    text = metadata.read_text(encoding="utf-8")
+    assert "License-Expression: MIT AND CC-BY-SA-3.0 AND " in text
+    assert "License-File: data/levels/LICENSE" in text
     readme = installed / "course_utils/data/README.md"
     assert readme.read_bytes() == (ROOT / "data/README.md").read_bytes()

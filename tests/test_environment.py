@@ -1,5 +1,6 @@
 """Pins, ranges and the installer agree, and say in one line what is wrong."""
 
+import json
 import os
 import re
 import shutil
@@ -38,15 +39,23 @@ def by_name(lines):
     return {(r.name, str(r.marker or "")): r for r in requirements}
 
 
-def test_every_range_has_a_pin_inside_it(root, project):
-    lines = (root / "requirements.txt").read_text().splitlines()
+@pytest.mark.parametrize(
+    ("name", "extras", "other"),
+    [
+        ("requirements.txt", ["lessons"], "-e ."),
+        ("requirements-dev.txt", ["applications", "test"], "-r requirements.txt"),
+    ],
+)
+def test_every_range_has_a_pin_inside_it(root, project, name, extras, other):
+    lines = (root / name).read_text().splitlines()
     lines = [line for line in lines if not line.startswith("#")]
-    assert "-e ." in lines
-    pins = by_name(line for line in lines if line != "-e .")
+    assert other in lines
+    pins = by_name(line for line in lines if line != other)
 
-    ranges = by_name(project["dependencies"])
-    for extra in project["optional-dependencies"].values():
-        ranges |= by_name(extra)
+    needed = [] if name.endswith("-dev.txt") else project["dependencies"]
+    for extra in extras:
+        needed += project["optional-dependencies"][extra]
+    ranges = by_name(needed)
     assert pins.keys() == ranges.keys()
     for key, pin in pins.items():
         (specifier,) = pin.specifier
@@ -61,12 +70,23 @@ def test_conda_leads_to_the_same_pins(root, project):
     assert f"{python}.0" in SpecifierSet(project["requires-python"])
 
 
+def test_binder_and_containers_lead_to_the_same_pins(root, project):
+    assert (root / ".binder/requirements.txt").read_text() == "-r ../requirements.txt\n"
+    container = json.loads((root / ".devcontainer/devcontainer.json").read_text())
+    assert container["postCreateCommand"] == "make .venv/installed"
+    image = container["image"].removeprefix("python:")
+    binder = (root / ".binder/runtime.txt").read_text().strip().removeprefix("python-")
+    for python in (image, binder):
+        assert f"{python}.0" in SpecifierSet(project["requires-python"])
+
+
 def test_readme_has_the_lines_to_type(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
     for line in (
         "make lab",
         "make test",
-        "python -m pip install -r requirements.txt",
+        "python scripts/install.py",
+        "python scripts/install.py dev",
         "conda env create --file environment.yml",
         "source .venv/bin/activate",
         r".venv\Scripts\activate",
@@ -133,16 +153,105 @@ def test_failing_pip_is_one_line(failing_pip):
     other = failing_pip("ERROR: something else\nERROR: more")
     assert "ERROR: something else" in other
     assert "\n" not in other
+    no_wheel = (
+        "error: subprocess-exited-with-error\n  ERROR: Could not find a version that "
+        "satisfies the requirement tensorflow==2.21.0 (from versions: none)\n"
+    )
+    said = failing_pip(no_wheel)
+    assert "requirement tensorflow==2.21.0" in said
+    assert re.search(
+        r"nothing is published for this system \(\S+, Python 3\.\d+\)", said
+    )
+    assert "or the package index cannot be reached" in said
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (
+            "The virtual environment was not created successfully because ensurepip "
+            "is not available.  On Debian/Ubuntu\nsystems, you need to install ...",
+            r"on Debian or Ubuntu, sudo apt install python3\.\d+-venv",
+        ),
+        ("Error: [Errno 13] Permission denied: '/x/.venv'\n", "Permission denied"),
+        ("", "gave no reason"),
+    ],
+)
+def test_failing_venv_says_its_own_reason(output, said, monkeypatch):
+    monkeypatch.setattr(
+        install, "run", lambda command: subprocess.CompletedProcess(command, 1, output)
+    )
+    with pytest.raises(SystemExit, match=f"Python could not make .venv: .*{said}"):
+        install.main()
+
+
+def copy_installer(root, folder):
+    """Copy what `python scripts/install.py` needs into another folder."""
+    for name in ("requirements.txt", "pyproject.toml"):
+        shutil.copy(root / name, folder)
+    (folder / "scripts").mkdir()
+    shutil.copy(root / "scripts" / "install.py", folder / "scripts")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no colon in a name")
+def test_a_folder_with_a_colon_is_named(root, tmp_path):
+    """For real: venv refuses, and its reason is passed on."""
+    folder = tmp_path / "a:b"
+    folder.mkdir()
+    copy_installer(root, folder)
+    done = subprocess.run(
+        [sys.executable, folder / "scripts" / "install.py"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "because it contains the PATH separator :" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_beyond_ascii_is_found_in_any_locale(tmp_path, monkeypatch):
+    """What pip writes of an editable install is replaced: here, in another venv."""
+    root = tmp_path / "Kurs Übung (1)"
+    (root / "course_utils").mkdir(parents=True)
+    (root / "course_utils" / "__init__.py").touch()
+    monkeypatch.setattr(install, "ROOT", str(root))
+    monkeypatch.setattr(install, "VENV", str(root / ".venv"))
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"])
+    (packages,) = (root / ".venv").rglob("site-packages")
+    line = packages / "_editable_impl_autoencoder_course.pth"
+    line.write_text(str(root), encoding="utf-8")
+    install.write_path()
+    (python,) = (root / ".venv").glob("*/python")
+    for locale in ("C", "C.UTF-8", "de_DE.ISO-8859-1"):
+        done = subprocess.run(
+            [python, "-c", "import course_utils; print(ascii(course_utils.__file__))"],
+            cwd=tmp_path,
+            env={"LC_ALL": locale},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert ascii("Kurs Übung (1)").strip("'") in done.stdout
+
+
+def test_jupyter_shows_no_news(tmp_path, monkeypatch):
+    monkeypatch.setattr(install, "VENV", str(tmp_path))
+    install.write_jupyter_settings()
+    (path,) = tmp_path.rglob("overrides.json")
+    assert path.parent == tmp_path / "share" / "jupyter" / "lab" / "settings"
+    assert json.loads(path.read_text()) == {
+        "@jupyterlab/apputils-extension:notification": {
+            "fetchNews": "false",
+            "checkForUpdates": False,
+        }
+    }
 
 
 def test_install_stops_without_network(root, tmp_path):
     """For real: an installation that can reach no package index says so in a line."""
-    for name in ("requirements.txt", "pyproject.toml"):
-        shutil.copy(root / name, tmp_path)
-    (tmp_path / "scripts").mkdir()
-    shutil.copy(root / "scripts" / "install.py", tmp_path / "scripts")
+    copy_installer(root, tmp_path)
     nowhere = "http://127.0.0.1:9/simple"
-    environment = {"PIP_INDEX_URL": nowhere, "PIP_RETRIES": "0", "PATH": "/usr/bin"}
+    environment = {"PIP_INDEX_URL": nowhere, "PIP_RETRIES": "1", "PATH": "/usr/bin"}
     environment |= {"PIP_CONFIG_FILE": "/dev/null"}
     done = subprocess.run(
         [sys.executable, tmp_path / "scripts" / "install.py"],

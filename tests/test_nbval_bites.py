@@ -89,3 +89,24 @@ def test_a_broken_claim_is_red(tmp_path, monkeypatch):
     _, said = run_nbval(tmp_path, broken=notebook)
     assert "outside the expected range: train_mse_ratio_to_pca_k2 is" in said
     assert "max_principal_angle_deg_k32 is" in said
+
+
+def test_the_sanitiser_is_found_from_any_folder():
+    program = """
+import pytest
+class Spy:
+    def pytest_sessionfinish(self, session):
+        print("sanitised by", session.config.option.nbval_sanitize_with)
+lesson = "01_linear_autoencoder_is_pca.ipynb"
+options = ["--nbval", "--collect-only", "-p", "no:cacheprovider", lesson]
+pytest.main(options, plugins=[Spy()])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT / "notebooks",
+        capture_output=True,
+        text=True,
+    )
+    sanitiser = ROOT / "tests" / "nbval_sanitize.cfg"
+    assert sanitiser.exists()
+    assert f"sanitised by {sanitiser}" in done.stdout

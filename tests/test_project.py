@@ -96,14 +96,20 @@ def make(*arguments):
     return [line.strip() for line in done.stdout.splitlines()]
 
 
+# What says that the environment is there: for learners, and for everybody else.
+STAMPS = (".venv/installed", ".venv/dev")
+
+
 @pytest.fixture(scope="module")
 def commands():
     """What each target of the Makefile would run, {target: lines}."""
     (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
-    installed = ".venv/installed"
     dry = ("--always-make", "--dry-run")
-    found = {target: make(*dry, "-o", installed, target) for target in phony.split()}
-    return {**found, installed: make(*dry, installed)}
+    there = [word for stamp in STAMPS for word in ("-o", stamp)]
+    found = {target: make(*dry, *there, target) for target in phony.split()}
+    found[STAMPS[0]] = make(*dry, STAMPS[0])
+    found[STAMPS[1]] = make(*dry, "-o", STAMPS[0], STAMPS[1])
+    return found
 
 
 @with_make
@@ -152,14 +158,14 @@ def test_pytest_finds_every_cell_and_every_test():
 @with_make
 def test_a_command_that_fails_stops_make(commands):
     assert not re.search(r"(?m)^\t@?-|^\.IGNORE|MAKEFLAGS", MAKEFILE)
-    for target in commands.keys() - {".venv/installed"}:
+    for target in commands.keys() - set(STAMPS):
         assert not re.search(r"\|\||;|&", "\n".join(commands[target])), target
 
 
 @with_make
 def test_make_alone_lists_every_command(commands):
     listed = [line.split()[1] for line in make()]
-    assert listed == [target for target in commands if target != ".venv/installed"]
+    assert listed == [target for target in commands if target not in STAMPS]
 
 
 @with_make
@@ -170,10 +176,13 @@ def test_makefile_names_what_is_there(commands):
             is_file = re.fullmatch(r"[a-zA-Z][\w/]*\.[a-z]+", place)
             if is_file or place in ("notebooks", "exercises/source") or place != word:
                 assert (ROOT / place).exists(), (target, word)
-        assert lines, target
-        if ".venv/bin/" in lines[-1]:
-            assert f"\n{target}: .venv/installed " in MAKEFILE
+        if target == "dev":
+            assert "\ndev: .venv/dev " in MAKEFILE
+        elif target != "lab" and ".venv/bin/" in lines[-1]:
+            assert re.search(rf"\n{target}: \.venv/(dev|installed) ", MAKEFILE)
+    assert "\nlab: .venv/installed " in MAKEFILE
     assert commands[".venv/installed"][-1].endswith(" scripts/install.py")
+    assert commands[".venv/dev"][-1].endswith(" scripts/install.py dev")
 
 
 @with_make
@@ -181,7 +190,7 @@ def test_commands_in_contributing_are_those_of_the_makefile(commands):
     """What the table calls the same by hand is the same."""
     rows = re.findall(r"^\| `make (\w+)` \| (.*?) \|", CONTRIBUTING, re.MULTILINE)
     assert {target for target, _ in rows} == commands.keys() - {
-        *("help", "lab", ".venv/installed")
+        *("help", "lab", "dev", *STAMPS)
     }
     for target, said in rows:
         text = "\n".join(commands[target])
@@ -200,7 +209,7 @@ def test_other_versions_are_what_they_say(commands):
         "oldest": '--resolution lowest-direct -e ".[lessons,applications,test]"',
         "newest": '--upgrade -e ".[lessons,applications,test]"',
         "colab": '--constraint tests/colab.txt -e ".[lessons,applications,test]"',
-        "backends": "-r requirements.txt jax torch",
+        "backends": "-r requirements-dev.txt jax torch",
     }.items():
         environment, packages, tests = commands[stack]
         assert environment.endswith(f" .stacks/{stack}")
@@ -271,13 +280,14 @@ def test_acceptance_is_make_test(tmp_path):
 
 
 def requirements(lines):
-    parsed = [Requirement(line) for line in lines if not line.startswith(("#", "-e"))]
+    parsed = [Requirement(line) for line in lines if not line.startswith(("#", "-"))]
     return [r for r in parsed if r.marker is None or r.marker.evaluate()]
 
 
 def test_pins_are_what_is_installed():
     """Otherwise the tests say nothing about the pins: remove .venv, `make test`."""
-    for pin in requirements(read("requirements.txt").splitlines()):
+    files = ("requirements.txt", "requirements-dev.txt")
+    for pin in requirements(line for name in files for line in read(name).splitlines()):
         assert str(pin.specifier) == f"=={metadata.version(pin.name)}", pin.name
 
 
@@ -431,12 +441,31 @@ def test_git_ignores_what_is_made_and_nothing_else():
     assert git("check-ignore", "--no-index", *made.split()) == made.split()
 
 
+# What the data may be used under, besides MIT, and how data/README.md names it.
+LICENCES = {
+    "CC-BY-SA-3.0": "https://creativecommons.org/licenses/by-sa/3.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "ODC-By-1.0": "https://opendatacommons.org/licenses/by/1-0/",
+    "GPL-2.0-or-later": "(levels/LICENSE), version 2 or later",
+}
+
+
 def test_licences_agree():
     assert read("LICENSE").startswith("MIT License\n\nCopyright (c) ")
     assert "Permission is hereby granted, free of charge" in read("LICENSE")
-    assert PYPROJECT["project"]["license"] == "MIT"
-    assert "Text and code: [MIT](LICENSE).\n" in read("README.md")
+    # A wheel carries the data, and so all their licences.
+    identifiers = PYPROJECT["project"]["license"].split(" AND ")
     data = read("data/README.md")
+    for identifier, address in LICENCES.items():
+        assert identifier in identifiers
+        assert address in data
+    assert set(identifiers) == {"MIT", *LICENCES}
+    assert "data/README.md" in PYPROJECT["project"]["license-files"]
+    stated = re.findall(r"\*\*Licence of the data:\*\* (.*)$", data, re.MULTILINE)
+    assert len(stated) == data.count("\n## ")
+    for line in stated:
+        assert "MIT" in line or any(address in line for address in LICENCES.values())
+    assert "Text and code: [MIT](LICENSE).\n" in read("README.md")
     creative_commons = "https://creativecommons.org/licenses/by-sa/3.0/"
     assert f"[Creative Commons Attribution-ShareAlike 3.0]({creative_commons})" in data
     assert "MIT, copyright 2017 Zalando SE" in data

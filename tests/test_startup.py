@@ -10,7 +10,7 @@ from importlib import metadata
 
 import pytest
 
-from course_utils import quiet_startup
+from course_utils import quiet_startup, startup
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
@@ -90,3 +90,93 @@ def test_keras_is_too_old(monkeypatch, version):
     monkeypatch.setattr(metadata, "version", {"keras": version}.get)
     with pytest.raises(ImportError, match=f"has Keras {version}"), quiet_startup():
         pass
+
+
+@pytest.fixture
+def keras_json(tmp_path, monkeypatch):
+    """Let Keras have these settings, and no others."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    return (tmp_path / "keras.json").write_text
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ('{"backend": "no_such"}', "keras.json to run on no_such, which is not inst"),
+        ('{"backend": "numpy"}', "keras.json to run on numpy, .* or cannot train"),
+        ('{"image_data_format": "channels_first"}', 'lessons need "channels_last"'),
+        ('{"floatx": "float16"}', 'keras.json sets "floatx" to "float16"'),
+    ],
+)
+def test_settings_of_keras_that_the_course_cannot_use(keras_json, settings, message):
+    keras_json(settings)
+    with pytest.raises(ImportError, match=message), quiet_startup():
+        pass
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "{}",
+        "not JSON",
+        '{"backend": "tensorflow", "image_data_format": "channels_last"}',
+        '{"floatx": "float32", "epsilon": 1e-07}',
+    ],
+)
+def test_other_settings_of_keras_are_fine(keras_json, settings):
+    keras_json(settings)
+    with quiet_startup():
+        pass
+
+
+def test_the_backend_of_the_environment_comes_first(keras_json, monkeypatch):
+    keras_json('{"backend": "no_such"}')
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    with quiet_startup():
+        pass
+    keras_json('{"backend": "tensorflow"}')
+    monkeypatch.setenv("KERAS_BACKEND", "no_such")
+    with pytest.raises(ImportError, match="variable KERAS_BACKEND to run on no_such"):
+        with quiet_startup():
+            pass
+
+
+class Notebook:
+    kernel = "something"
+
+
+@pytest.mark.parametrize("backend", ["agg", "svg"])
+def test_a_notebook_without_figures_is_named(monkeypatch, backend):
+    monkeypatch.setattr(startup.mpl, "get_backend", lambda: backend)
+    with quiet_startup():
+        pass  # A script may draw into files.
+    monkeypatch.setattr(startup, "get_ipython", Notebook)
+    with pytest.raises(ImportError, match=f"Matplotlib is set to {backend}.*MPLBACK"):
+        with quiet_startup():
+            pass
+
+
+def test_without_standard_error_there_is_nothing_to_hide():
+    program = """
+import os
+os.close(2)
+from course_utils import quiet_startup
+with quiet_startup():
+    print("went on")
+"""
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert done.stdout == b"went on\n"
+
+
+def test_matplotlib_does_not_report_its_fonts():
+    program = """
+import logging
+import course_utils
+logging.getLogger("matplotlib.font_manager").warning("building the font cache")
+logging.getLogger("matplotlib").warning("another")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True
+    )
+    assert done.stderr == "another\n"
