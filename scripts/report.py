@@ -78,6 +78,13 @@ HEADLINES = {
         "a coin, 0.5; by squared error of the same model {squared_digits:.2f}"
     ),
     ("12", "heart_highest"): "one line, the energy: {heart_energy:.2f} (lesson 12)",
+    ("13", "learned_over_pca_bits"): (
+        "1: PCA with an entropy coder at the same error (lesson 13)"
+    ),
+    ("13", "vae_bits_per_pixel"): (
+        "bz2 {bz2_bits_per_pixel:.3f}, a table of counts over neighbouring pixels "
+        "{context_bits_per_pixel:.3f} (lesson 13)"
+    ),
 }
 # Rows whose model has seconds of its own among those of the lesson.
 OWN_SECONDS = {

@@ -27,6 +27,9 @@ FIELD_WORDS = {
     "10": ["generator", "discriminator", "mode collapse", "precision", "recall"],
     "11": ["representation learning", "concept vector", "t-SNE", "pretrain"],
     "12": ["novelty detection", "outlier detection", "false alarms", "bootstrap"],
+    "13": ["entropy coder", "reverse water-filling", "bits-back", "dead zone"],
+    "14": ["teacher forcing", "temperature", "hit rate", "Markov"],
+    "15": ["fold-in", "implicit feedback", "n-gram", "Wasserstein distance"],
 }
 
 
