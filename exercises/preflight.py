@@ -240,7 +240,7 @@ REFERENCE = r"""
  check-2-error check 3 3a70b1fa # @title Check 2 (error): run this cell
  task-3 answer 0 ba96ff3e def decoder_bits(decoder):
  check-3-decoder check 2 56e5096a # @title Check 3 (decoder): run this cell
- check-3-even check 2 329e894e # @title Check 3 (break-even): run this cell
+ check-3-even check 2 f3dec273 # @title Check 3 (even): run this cell
  task-3-pay-6 set-up 0 d7ab512b decoder = keras.Sequential([keras.Input((16,)), layers.D
  task-4-explain-a-figure-2 set-up 0 af312c27 class Codec(keras.Model):
  task-4-explain-a-figure-4 set-up 0 8a0a74b1 figure, (left, middle, right) = plt.subplot
@@ -268,7 +268,7 @@ REFERENCE = r"""
  setup-5 set-up 0 462969c0 rng = np.random.default_rng(3)
  task-1 answer 0 f1483c5e def recommend(scores, seen, k):
  check-1-recommend check 2 e4864090 # @title Check 1 (recommend): run this cell
- check-1-ndcg check 3 ef50a41d # @title Check 1 (NDCG): run this cell
+ check-1-ndcg check 3 f9fb989b # @title Check 1 (ndcg): run this cell
  task-1-list-6 set-up 0 c83f5e56 scores, seen = np.tile(x_train.sum(axis=0), (300, 1)),
  task-2 answer 0 0b55eaa1 def multinomial_loss(x, logits):
  check-2-value check 2 1b681c41 # @title Check 2 (value): run this cell
