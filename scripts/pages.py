@@ -14,7 +14,13 @@ from nbconvert import HTMLExporter
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["*.md", "[a-z]*/*.md", "notebooks/*.ipynb", "exercises/*/*/*.ipynb"]
-COPIED = ["LICENSE", "docs/*.png", "docs/*.toml", "exercises/preflight.py"]
+COPIED = [
+    "LICENSE",
+    "data/*/LICENSE",
+    "docs/*.png",
+    "docs/*.toml",
+    "exercises/preflight.py",
+]
 COPIED += ["tests/claims.py", "tests/read_bank.py"]
 LOCAL_LINK = re.compile(r'href="(?!https?:)([^"#]+)\.(?:ipynb|md)(?=["#])')
 

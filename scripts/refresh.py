@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import os
-import re
 import sys
 import tokenize
 from pathlib import Path
@@ -74,17 +73,8 @@ def digest(data):
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def peak_gigabytes(client):
-    """Return the most memory that the kernel held; None where Linux doesn't say it."""
-    status = Path(f"/proc/{client.km.provisioner.pid}/status")
-    if not status.exists():
-        return None
-    (kibibytes,) = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
-    return round(int(kibibytes) * 1024 / 1e9, 1)
-
-
 def refresh(path):
-    """Execute one notebook in its own folder and write it back; return its peak."""
+    """Execute one notebook in its own folder and write it back."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -93,9 +83,6 @@ def refresh(path):
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    # Afterwards the kernel is gone, so it is asked after each cell.
-    peaks = []
-    client.on_cell_executed = lambda **cell: peaks.append(peak_gigabytes(client))
     client.execute()
     # What a slider draws fails inside its widget, where no cell notices it.
     for widget in client.widget_state.values():
@@ -114,9 +101,8 @@ def refresh(path):
     notebook.metadata.pop("widgets", None)
     # The kernel writes its exact Python version here; nobody needs it.
     notebook.metadata["language_info"] = {"name": "python"}
-    notebook.metadata["executed"] = {**digests(notebook), "peak_gb": peaks[-1]}
+    notebook.metadata["executed"] = digests(notebook)
     nbformat.write(notebook, path)
-    return peaks[-1]
 
 
 def main():
@@ -126,8 +112,8 @@ def main():
         paths = sorted(ROOT.glob("notebooks/*.ipynb"))
         paths += sorted(ROOT.glob("exercises/source/*/*.ipynb"))
     for path in paths:
-        print(path.relative_to(ROOT), end=" ", flush=True)
-        print(refresh(path), "GB", flush=True)
+        print(path.relative_to(ROOT), flush=True)
+        refresh(path)
 
 
 if __name__ == "__main__":
