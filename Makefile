@@ -19,8 +19,9 @@ lab: .venv/installed ## install what the lessons need into .venv and open them i
 
 dev: .venv/dev ## install also what tests, grading and lessons 14 and 15 need
 
+# Three workers on two cores: some of them wait, for kernels that start or never end.
 test: .venv/dev ## install everything and run every lesson and exercise as a test
-	$(BIN)/python -m pytest --nbval -n 2 $(ARGS)
+	$(BIN)/python -m pytest --nbval -n 3 $(ARGS)
 
 check: .venv/dev ## run the tests of what changed since they were last green
 	$(BIN)/python scripts/check.py
@@ -54,7 +55,7 @@ colab: CHOICE = --constraint tests/colab.txt
 oldest newest colab:
 	uv venv --quiet --clear $(STACK) .stacks/$@
 	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,applications,test]"
-	.stacks/$@/bin/python -m pytest --nbval -n 2 notebooks exercises/source $(ARGS)
+	.stacks/$@/bin/python -m pytest --nbval -n 3 notebooks exercises/source $(ARGS)
 
 backends: ## run the lessons on JAX and PyTorch
 	uv venv --quiet --clear --python 3.12 .stacks/$@

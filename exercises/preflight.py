@@ -227,6 +227,59 @@ REFERENCE = r"""
  task-4 written 4 2f2cafa7 YOUR ANSWER HERE
  all-together-2 set-up 0 eb583e02 readings, event = load_sensors()["single-hop, outdoor,
  all-together-3 set-up 0 7f9d098b figure, axes = plt.subplots(2, 1, figsize=(9, 4), shar
+13_compression
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
+ setup-3 set-up 0 087ffc46 import matplotlib.pyplot as plt
+ setup-5 set-up 0 0e311f63 (x_train, _), _, (x_test, _) = load_fashion_mnist(10_000, val
+ task-1 answer 0 393e2949 def fit_model(train_integers, low, high):
+ check-1-model check 2 9b2f7f05 # @title Check 1 (model): run this cell
+ check-1-bits check 3 f0592a42 # @title Check 1 (bits): run this cell
+ task-1-bits-6 set-up 0 e71efd59 train_integers = np.round(train_codes).astype(int)
+ task-2 answer 0 f70f68e0 def quantise(codes, step):
+ check-2-integers check 2 343f0ccd # @title Check 2 (integers): run this cell
+ check-2-error check 3 3a70b1fa # @title Check 2 (error): run this cell
+ task-3 answer 0 ba96ff3e def decoder_bits(decoder):
+ check-3-decoder check 2 56e5096a # @title Check 3 (decoder): run this cell
+ check-3-even check 2 f3dec273 # @title Check 3 (even): run this cell
+ task-3-pay-6 set-up 0 d7ab512b decoder = keras.Sequential([keras.Input((16,)), layers.D
+ task-4-explain-a-figure-2 set-up 0 af312c27 class Codec(keras.Model):
+ task-4-explain-a-figure-4 set-up 0 8a0a74b1 figure, (left, middle, right) = plt.subplot
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
+14_levels_and_music
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
+ setup-3 set-up 0 d04d2677 import matplotlib.pyplot as plt
+ setup-5 set-up 0 97577a02 levels, solved = load_levels()
+ setup-7 set-up 0 9e4f7f81 colors = ListedColormap(
+ task-1 answer 0 4e4ef4ee def one_hot(levels, kinds):
+ check-1 check 4 27f70474 # @title Check 1: run this cell
+ task-2 answer 0 3dd66f5c def reachable(level):
+ check-2 check 5 b7322f11 # @title Check 2: run this cell
+ task-3 answer 0 85473254 def novelty(levels, others=None):
+ check-3 check 3 661beb98 # @title Check 3: run this cell
+ task-4-parallel-fifths-2 set-up 0 e62b9361 def piece_of(*voices):
+ task-4 answer 0 20ecb93a def count_parallels(piece, interval):
+ check-4 check 4 3ef37193 # @title Check 4: run this cell
+ task-5-which-generator-2 set-up 0 4ef289c0 # A split in which no held-out level is near
+ task-5 written 4 2f2cafa7 YOUR ANSWER HERE
+ all-together-2 set-up 0 b34f5739 def pattern_shares(levels):
+15_recommenders_and_molecules
+ colab-setup set-up 0 - # If this fails, the kernel is not that of the course: start Jup
+ setup-3 set-up 0 fa1883c5 import matplotlib.pyplot as plt
+ setup-5 set-up 0 462969c0 rng = np.random.default_rng(3)
+ task-1 answer 0 f1483c5e def recommend(scores, seen, k):
+ check-1-recommend check 2 e4864090 # @title Check 1 (recommend): run this cell
+ check-1-ndcg check 3 f9fb989b # @title Check 1 (ndcg): run this cell
+ task-1-list-6 set-up 0 c83f5e56 scores, seen = np.tile(x_train.sum(axis=0), (300, 1)),
+ task-2 answer 0 0b55eaa1 def multinomial_loss(x, logits):
+ check-2-value check 2 1b681c41 # @title Check 2 (value): run this cell
+ check-2-training check 2 83642fd4 # @title Check 2 (training): run this cell
+ task-3-molecules-2 set-up 0 633761df SPELLINGS = {
+ task-3 answer 0 12f11b4e def judge(samples, train_strings, canonical):
+ check-3 check 5 888bddae # @title Check 3: run this cell
+ task-4-explain-a-figure-2 set-up 0 ed0a311a def found_share(scores, rows, hidden):
+ task-4-explain-a-figure-4 set-up 0 a13ebe7c molecules = load_molecules()
+ task-4-explain-a-figure-6 set-up 0 5b2c5f1c figure, (left, middle, right) = plt.subplot
+ task-4 written 4 2f2cafa7 YOUR ANSWER HERE
 """
 # reference ends
 

@@ -78,6 +78,28 @@ HEADLINES = {
         "a coin, 0.5; by squared error of the same model {squared_digits:.2f}"
     ),
     ("12", "heart_highest"): "one line, the energy: {heart_energy:.2f} (lesson 12)",
+    ("13", "learned_over_pca_bits"): (
+        "1: PCA with an entropy coder at the same error (lesson 13)"
+    ),
+    ("13", "vae_bits_per_pixel"): (
+        "bz2 {bz2_bits_per_pixel:.3f}, a table of counts over neighbouring pixels "
+        "{context_bits_per_pixel:.3f} (lesson 13)"
+    ),
+    ("14", "bits_neighbours"): (
+        "a table over four neighbours {bits_markov:.2f}, independent tiles "
+        "{bits_independent:.2f} (lesson 14)"
+    ),
+    (
+        "14",
+        "music_seeing_bits",
+    ): "the chain of chords {music_chord_bits:.1f} (lesson 14)",
+    ("15", "ndcg_vae"): (
+        "EASE {ndcg_ease:.2f}, popularity {ndcg_popularity:.2f} on the same people "
+        "(lesson 15)"
+    ),
+    ("15", "selfies_vae_over_ngram"): (
+        "1: the longest memory of an n-gram that doesn't copy (lesson 15)"
+    ),
 }
 # Rows whose model has seconds of its own among those of the lesson.
 OWN_SECONDS = {

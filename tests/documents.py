@@ -27,7 +27,6 @@ NOT_PORTABLE = ["import tensorflow", "tf.", "Lambda(", "def train_step", "import
 SHOWS_SOMETHING = ["print(", "plt.show(", "show_results(", "display("]
 MAX_UNCOMPARED_CELLS = 2
 MAX_LINE = 88
-MOST_GIGABYTES = 2.0
 CODE_CELLS = (15, 35)
 # A reader takes a minute for so many words, or lines of code.
 WORDS_A_MINUTE = 200
@@ -72,10 +71,6 @@ def problems(notebook, lesson):
     for part, digest in refresh.digests(notebook).items():
         if executed.get(part) != digest:
             found.append(f"the {part} changed since it was executed: `make refresh`")
-
-    # A machine may well have 4 GB, of which the system and a browser need half.
-    if (executed.get("peak_gb") or 0) > MOST_GIGABYTES:
-        found.append(f"it held {executed['peak_gb']} GB of memory")
 
     tagged = [cell.metadata.get("tags", []) for cell in code_cells]
     uncompared = sum("nbval-ignore-output" in tags for tags in tagged)

@@ -114,7 +114,7 @@ def commands():
 
 @with_make
 def test_make_test_runs_everything_and_compares_it(commands):
-    pytest_ = ".venv/bin/python -m pytest --nbval -n 2"
+    pytest_ = ".venv/bin/python -m pytest --nbval -n 3"
     assert commands["test"] == [pytest_]
     # What else pytest is told could leave something out, too.
     options = PYPROJECT["tool"]["pytest"]["ini_options"]
