@@ -29,7 +29,10 @@ exclude_patterns = [
     "tests",
     "**/.ipynb_checkpoints",
     # What grading a class writes.
-    *("exercises/" + name for name in ("autograded", "feedback", "grade*", "submitted")),
+    *(
+        "exercises/" + name
+        for name in ("autograded", "feedback", "grade*", "submitted")
+    ),
 ]
 
 nb_execution_mode = "off"
@@ -45,6 +48,8 @@ html_static_path = ["static"]
 html_css_files = ["course.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
+# The theme has a field for searching in its header already.
+html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}
 html_theme_options = {"use_download_button": False, "show_toc_level": 2}
 if ADDRESS:
     html_theme_options |= {
@@ -81,16 +86,17 @@ def add_contents(app, name, source):
     if name != root_doc:
         return
     parts = {
-        "Part I: the models": "notebooks/0[1-8]*.ipynb",
-        "Part II: what they are good for": "notebooks/*.ipynb",
-        "Exercises": "exercises/release/*/*.ipynb",
-        "Solutions": "exercises/source/*/*.ipynb",
-        "More": "[!.]*/*.md",
+        "Part I: the models": ["notebooks/0[1-8]*.ipynb"],
+        "Part II: what they are good for": ["notebooks/*.ipynb"],
+        "Exercises": ["exercises/release/*/*.ipynb"],
+        "Solutions": ["exercises/source/*/*.ipynb"],
+        "More": ["[!.]*/*.md", "CONTRIBUTING.md"],
     }
     listed = set()
-    for caption, pattern in parts.items():
+    for caption, patterns in parts.items():
+        found = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
         # A page that an earlier part lists is not listed again.
-        found = [path for path in sorted(ROOT.glob(pattern)) if path not in listed]
+        found = [path for path in found if path not in listed]
         listed.update(found)
         pages = [path.relative_to(ROOT).with_suffix("").as_posix() for path in found]
         source[0] += CONTENTS.format(caption=caption, pages="\n".join(pages))
