@@ -43,6 +43,8 @@ myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 4
 
 html_theme = "sphinx_book_theme"
+# Light or dark, as the reader's system is.
+html_context = {"default_mode": "auto"}
 html_title = project
 html_static_path = ["static"]
 html_css_files = ["course.css"]
