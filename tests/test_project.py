@@ -150,8 +150,8 @@ def test_pytest_finds_every_cell_and_every_test():
             assert f"{path.relative_to(ROOT).as_posix()}::Cell {number}" in found
     for path in ROOT.glob("tests/test_*.py"):
         for test in re.findall(r"^def (test_\w+)", read(path), re.MULTILINE):
-            # This one needs a browser, and is skipped as a whole without.
-            if path.name != "test_browser.py":
+            # These need a browser, and are skipped as a whole without.
+            if path.name not in ("test_browser.py", "test_site.py"):
                 assert f"tests/{path.name}::{test}" in found
 
 
