@@ -14,6 +14,11 @@ async () => {
   for (const picture of pictures) picture.loading = "eager";
   await Promise.all(pictures.map((picture) => picture.decode().catch(() => null)));
   const unloaded = pictures.filter((p) => !p.naturalWidth || !p.hasAttribute("alt"));
+  const stretched = pictures.filter((picture) => {
+    const { width, height } = picture.getBoundingClientRect();
+    const shape = picture.naturalWidth / picture.naturalHeight;
+    return shown(picture) && Math.abs(width / height / shape - 1) > 0.03;
+  });
   const undescribed = all(".cell_output img").filter((picture) => !picture.alt);
 
   // Wider than the window, and in nothing that scrolls by itself.
@@ -110,6 +115,7 @@ async () => {
     raw,
     faint: [...faint],
     unloaded: unloaded.map((picture) => picture.src),
+    stretched: stretched.map((picture) => picture.src),
     undescribed: undescribed.map((picture) => picture.src),
     wide: wide.map(words),
     unreachable: unreachable.map(words),

@@ -91,6 +91,7 @@ def looks(folder, browser):
         "undrawn": "a formula without a size",
         "raw": "a formula that nobody translated",
         "unloaded": "a picture that is not there or has no alt",
+        "stretched": "a picture that has lost its shape",
         "undescribed": "a figure without words",
         "unnamed": "a link or button without a name",
     },
