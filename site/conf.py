@@ -171,8 +171,11 @@ def write_block(translator, node):
     raise nodes.SkipNode
 
 
-def remove_launch(app, name, template, context, doctree):
-    """Take away the buttons that would run a solved exercise."""
+def mend_page(app, name, template, context, doctree):
+    """Let a fold be read aloud by its title; take the buttons from a solution."""
+    if doctree:
+        label = ' aria-label="Toggle hidden content"'
+        context["body"] = context["body"].replace(label, "")
     if name.startswith(SOLUTIONS):
         context["header_buttons"] = [
             button
@@ -197,6 +200,6 @@ def setup(app):
     app.connect("source-read", prepare_notebook)
     app.connect("source-read", add_contents)
     app.connect("doctree-read", load_late)
-    # After the theme has added them.
-    app.connect("html-page-context", remove_launch, priority=502)
+    # After the theme has added its buttons.
+    app.connect("html-page-context", mend_page, priority=502)
     app.connect("build-finished", finish)

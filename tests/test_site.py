@@ -210,6 +210,7 @@ def test_what_a_notebook_folds_is_folded(folder, page):
     folds = page.locator("article details")
     assert folds.count() >= 4
     check = folds.filter(has_text="Check 1").first
+    assert check.locator("summary").get_attribute("aria-label") is None
     assert not check.locator("pre").is_visible()
     check.locator("summary").focus()
     page.keyboard.press("Enter")
