@@ -15,9 +15,9 @@ async () => {
   await Promise.all(pictures.map((picture) => picture.decode().catch(() => null)));
   const unloaded = pictures.filter((p) => !p.naturalWidth || !p.hasAttribute("alt"));
   const stretched = pictures.filter((picture) => {
-    const { width, height } = picture.getBoundingClientRect();
-    const shape = picture.naturalWidth / picture.naturalHeight;
-    return shown(picture) && Math.abs(width / height / shape - 1) > 0.03;
+    const shape = picture.width / picture.height;
+    const natural = picture.naturalWidth / picture.naturalHeight;
+    return shown(picture) && Math.abs(shape / natural - 1) > 0.03;
   });
   const undescribed = all(".cell_output img").filter((picture) => !picture.alt);
 
