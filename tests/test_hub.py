@@ -83,7 +83,7 @@ def test_nbgrader_knows_every_option():
         assert {f"{x}.{y}" for x in config for y in config[x]} <= known
     course = load(ROOT / "exercises" / "nbgrader_config.py")
     assert everybody.CourseDirectory == course.CourseDirectory
-    assert f"`{everybody.Exchange.root}`" in PAGE
+    assert f"-o instructor {everybody.Exchange.root}\n" in PAGE
     assert instructor.CourseDirectory.root == str(Path.home() / "exercises")
 
 
