@@ -99,7 +99,7 @@ def short_course(tmp_path_factory):
     source = folder / "source" / SHORT / f"{SHORT}.ipynb"
     source.parent.mkdir(parents=True)
     nbformat.write(notebook, source)
-    for name in ("grade.py", "guard.py", "preflight.py"):
+    for name in ("grade.py", "guard.py", "preflight.py", "workers.py"):
         shutil.copy(COURSE / name, folder)
     # An endless answer takes until it is stopped.
     settings = (COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
@@ -682,7 +682,8 @@ def test_feedback_shows_no_hidden_tests(short_course, term):
 def test_a_locked_grade_book_is_named(tmp_path, short_course, term):
     """Not as one that should be upgraded, which is what nbgrader says."""
     assert term
-    for name in ("grade.py", "guard.py", "preflight.py", "nbgrader_config.py"):
+    programs = ("grade.py", "guard.py", "preflight.py", "workers.py")
+    for name in (*programs, "nbgrader_config.py"):
         shutil.copy(short_course / name, tmp_path)
     shutil.copytree(short_course / "source", tmp_path / "source")
     shutil.copy(short_course / "gradebook.db", tmp_path)
@@ -713,7 +714,7 @@ def test_what_has_not_run_yet_is_not_called_missing(
     shutil.rmtree(tmp_path / "graded")
     grade = load_grade(tmp_path, monkeypatch)
 
-    def run_all(paths, exercise, client):
+    def run_all(function, tasks, client):
         raise ConnectionError("the scheduler is gone")
 
     monkeypatch.setattr(grade, "run_all", run_all)
