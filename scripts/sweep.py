@@ -276,12 +276,13 @@ def listed(seeds):
 def report(runs):
     """Print the rows of a lesson over its seeds; return all that is said of them."""
     values, ranges = {}, {}
-    for run in runs:
-        for row in run.kept() or []:
+    kept = [(run, rows) for run in runs if (rows := run.kept())]
+    for run, rows in kept:
+        for row in rows:
             metric = row["metric"]
             values.setdefault(metric, {})[run.seed] = row["value"]
             ranges[metric] = run.ranges.get(metric, (row["low"], row["high"]))
-    print(f"\n{runs[0].lesson}: quantity, smallest, largest, expected range")
+    print(f"\n{runs[0].lesson}, {len(kept)} seeds: smallest, largest, expected range")
     verdicts = []
     for metric, by_seed in values.items():
         said = judge(by_seed, *ranges[metric])

@@ -11,6 +11,7 @@ import time
 from types import SimpleNamespace
 
 import nbformat
+import numpy as np
 import psutil
 import pytest
 import refresh
@@ -107,6 +108,25 @@ def lesson(**changes):
 )
 def test_what_is_said_of_a_range(values, low, high, said):
     assert sweep.judge(dict(enumerate(values)), low, high) == said
+
+
+def test_contributing_says_how_often_another_seed_is_outside():
+    values = np.random.default_rng(0).normal(size=(200_000, len(sweep.SEEDS) + 1))
+    another, values = values[:, 0], values[:, 1:]
+    low, high = values.min(axis=1), values.max(axis=1)
+    said = []
+    for part in (sweep.NEAREST, 0):
+        margin = part * (high - low)
+        outside = (another < low - margin) | (another > high + margin)
+        said.append(round(100 * outside.mean()))
+    times = "another seed is outside {} times in 100; .* value, {} times".format(*said)
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert re.search(times, text)
+    # The rules themselves.
+    assert (sweep.NEAREST, sweep.FARTHEST, sweep.HARMLESS) == (1 / 2, 2, 1 / 100)
+    for words in ("less than half the", "more than twice the", "more than a hundredth"):
+        assert words in text
+    assert list(sweep.SEEDS) == list(range(8))
 
 
 # What is run, and again.
@@ -226,7 +246,7 @@ def swept(tmp_path_factory):
 
 def rows_of(printed, name):
     """Return the rows of a lesson's table, {quantity: (smallest, largest, rest)}."""
-    table = printed.split(f"\n{name}: quantity")[1].split("\n\n")[0].splitlines()[1:]
+    table = printed.split(f"\n{name} seeds: ")[1].split("\n\n")[0].splitlines()[1:]
     rows = [re.split("  +", line.strip(), maxsplit=3) for line in table]
     return {row[0]: tuple(row[1:]) for row in rows if len(row) == 4}
 
@@ -234,7 +254,7 @@ def rows_of(printed, name):
 def test_every_seed_counts_though_one_is_outside_and_a_worker_was_killed(swept):
     printed, verdicts, _ = swept[0]
     assert printed.startswith("0 of 6 runs are kept.")
-    assert rows_of(printed, "99_made_up") == {
+    assert rows_of(printed, "99_made_up, 3") == {
         "x": ("1", "1.2", "0.5 to 2.5           too wide at 0.5; too wide at 2.5"),
         "y": (
             "0",
@@ -256,7 +276,7 @@ def test_an_error_is_reported_and_stops_nothing_else(swept):
     assert failures == [failed]
     assert f"] {failed}\n" in printed
     # Its x is -1 with the seed 0, 1 with the seed 2.
-    assert rows_of(printed, "98_failing")["x"][:2] == ("-1", "1")
+    assert rows_of(printed, "98_failing, 2")["x"][:2] == ("-1", "1")
 
 
 def test_only_what_is_not_kept_runs(swept):
@@ -271,8 +291,8 @@ def test_a_changed_lesson_runs_again_and_a_changed_range_is_used(swept):
     assert failures == []
     ran = re.findall(r"^\[\d/\d\] (.*), seed", printed, re.MULTILINE)
     assert ran == ["98_failing"] * 3
-    assert rows_of(printed, "98_failing")["x"][:2] == ("2", "2.2")
-    assert "0.5 to 1.3 " in rows_of(printed, "99_made_up")["x"][2]
+    assert rows_of(printed, "98_failing, 3")["x"][:2] == ("2", "2.2")
+    assert "0.5 to 1.3 " in rows_of(printed, "99_made_up, 3")["x"][2]
 
 
 def test_a_sweep_that_ends_in_the_middle_goes_on(tmp_path, monkeypatch, capsys):
