@@ -360,10 +360,12 @@ def main(arguments=None):
     except (OSError, ValueError) as error:
         print(f"Stopped: {error}\nWhat has run is kept: start it again to go on.")
         return 1
-    print("\nEnds of ranges:", end=" ")
-    for kind in ("too narrow", "too wide", "near"):
-        print(sum(said.startswith(kind) for said in verdicts), kind, end="; ")
-    print(f"{len(failures)} runs failed.", *failures, sep="\n")
+    counts = ", ".join(
+        f"{sum(said.startswith(kind) for said in verdicts)} {kind}"
+        for kind in ("too narrow", "too wide", "near")
+    )
+    print(f"\nEnds of ranges: {counts}. Failed runs: {len(failures)}.")
+    print(*failures, sep="\n")
     return 1 if failures else 0
 
 
