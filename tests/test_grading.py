@@ -101,7 +101,7 @@ def short_course(tmp_path_factory):
     source = folder / "source" / SHORT / f"{SHORT}.ipynb"
     source.parent.mkdir(parents=True)
     nbformat.write(notebook, source)
-    for name in ("grade.py", "guard.py", "preflight.py"):
+    for name in ("grade.py", "guard.py", "preflight.py", "workers.py"):
         shutil.copy(COURSE / name, folder)
     # An endless answer takes until it is stopped.
     settings = (COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
@@ -707,7 +707,8 @@ def test_what_nbgrader_needs_to_return_feedback_is_kept(short_course, term):
 def test_a_locked_grade_book_is_named(tmp_path, short_course, term):
     """Not as one that should be upgraded, which is what nbgrader says."""
     assert term
-    for name in ("grade.py", "guard.py", "preflight.py", "nbgrader_config.py"):
+    programs = ("grade.py", "guard.py", "preflight.py", "workers.py")
+    for name in (*programs, "nbgrader_config.py"):
         shutil.copy(short_course / name, tmp_path)
     shutil.copytree(short_course / "source", tmp_path / "source")
     shutil.copy(short_course / "gradebook.db", tmp_path)
@@ -732,7 +733,8 @@ def load_grade(course, monkeypatch):
 def test_other_users_of_the_machine_reach_no_worker(monkeypatch):
     """Whoever reaches one, or the scheduler, runs code with the grader's rights."""
     grade = load_grade(COURSE, monkeypatch)
-    with grade.connect(SimpleNamespace(scheduler=None, workers=1)) as client:
+    options = SimpleNamespace(scheduler=None, workers=1)
+    with grade.connect(options, grade.PACKAGES) as client:
         scheduler = client.scheduler.address
         processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
         ports = [x for p in processes for x in p.net_connections("inet")]
@@ -757,7 +759,7 @@ def test_what_has_not_run_yet_is_not_called_missing(
     shutil.rmtree(tmp_path / "graded")
     grade = load_grade(tmp_path, monkeypatch)
 
-    def run_all(paths, exercise, client):
+    def run_all(function, tasks, client):
         raise ConnectionError("the scheduler is gone")
 
     monkeypatch.setattr(grade, "run_all", run_all)
