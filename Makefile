@@ -60,10 +60,10 @@ oldest newest colab:
 	uv pip install --quiet --python .stacks/$@ $(CHOICE) -e ".[lessons,applications,test]"
 	.stacks/$@/bin/python -m pytest --nbval -n 3 notebooks exercises/source $(ARGS)
 
-backends: ## run the lessons on JAX and PyTorch
+backends: ## run the lessons on JAX and PyTorch, and a training in two processes
 	uv venv --quiet --clear --python 3.12 .stacks/$@
 	uv pip install --quiet --python .stacks/$@ -r requirements-dev.txt jax torch
-	.stacks/$@/bin/python -m pytest -n 2 --dist worksteal tests/test_backends.py $(ARGS)
+	.stacks/$@/bin/python -m pytest -n 2 --dist worksteal tests/test_backends.py tests/test_scaling.py $(ARGS)
 
 # What make lab needs, and what the other commands need besides; installed once.
 .venv/installed: requirements.txt pyproject.toml
