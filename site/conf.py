@@ -14,6 +14,9 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+import report  # noqa: E402
+
 with open(ROOT / "pyproject.toml", "rb") as file:
     ADDRESS = tomllib.load(file)["tool"]["course"]["repository"]
 
@@ -39,7 +42,15 @@ nb_execution_mode = "off"
 nb_custom_formats = {".ipynb": ["conf.read_notebook", {}]}
 # Sliders need a kernel, which a page has not.
 nb_ipywidgets_js = {}
-myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_enable_extensions = ["dollarmath", "amsmath", "substitution"]
+# A page may name the results of a lesson: {{ lesson_07.elbo_2d_nats | round(1) }}.
+myst_substitutions = {
+    f"lesson_{path.name[:2]}": {
+        row["metric"]: row["value"]
+        for row in report.read_results(nbformat.read(path, as_version=4))["rows"]
+    }
+    for path in ROOT.glob("notebooks/*.ipynb")
+}
 myst_heading_anchors = 4
 
 html_theme = "sphinx_book_theme"
@@ -47,7 +58,7 @@ html_theme = "sphinx_book_theme"
 html_context = {"default_mode": "auto"}
 html_title = project
 html_static_path = ["static"]
-html_css_files = ["course.css"]
+html_css_files = ["course.css", "playground.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
 # The theme has a field for searching in its header already.
@@ -90,6 +101,7 @@ def add_contents(app, name, source):
     parts = {
         "Part I: the models": ["notebooks/0[1-8]*.ipynb"],
         "Part II: what they are good for": ["notebooks/*.ipynb"],
+        "Playground": ["playground/README.md", "playground/[0-9]*.md"],
         "Exercises": ["exercises/release/*/*.ipynb"],
         "Solutions": ["exercises/source/*/*.ipynb"],
         "More": ["[!.]*/*.md", "CONTRIBUTING.md"],
@@ -118,12 +130,14 @@ def write_block(translator, node):
 
 
 def finish(app, error):
-    """Copy the README's pictures, and let the folder open at the README."""
+    """Copy pictures and programs, and let the folder open at the README."""
     if error is None:
         out = Path(app.outdir)
-        (out / "docs").mkdir(exist_ok=True)
-        for picture in ROOT.glob("docs/*.png"):
-            shutil.copy(picture, out / "docs")
+        for pattern in ("docs/*.png", "playground/*.js", "playground/models/*.js"):
+            for path in ROOT.glob(pattern):
+                copy = out / path.relative_to(ROOT)
+                copy.parent.mkdir(exist_ok=True)
+                shutil.copy(path, copy)
         shutil.copy(out / f"{root_doc}.html", out / "index.html")
 
 
