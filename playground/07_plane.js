@@ -4,9 +4,7 @@ const codes = readHalves(MODELS.plane.codes);
 const { digits } = MODELS.plane;
 
 // Return the probability of each pixel to be white.
-function answer(code) {
-  return forward(decoder, code).map(ACTIVATIONS.sigmoid);
-}
+MODELS.plane.answer = (code) => forward(decoder, code).map(ACTIVATIONS.sigmoid);
 
 // Return the digit of the held-out image whose code is nearest to a point.
 function nearestDigit({ x, y }) {
@@ -18,7 +16,7 @@ const plane = makePlane(document.getElementById("plane"), oncePerFrame(show));
 
 function show() {
   const { x, y } = plane.point;
-  drawImage(document.getElementById("image"), answer([x, y]));
+  drawImage(document.getElementById("image"), MODELS.plane.answer([x, y]));
   const farther = Math.exp(-(x * x + y * y) / 2);
   document.getElementById("place").textContent =
     `Code ${placeInWords(plane.point)}. The nearest held-out image is a ` +

@@ -5,11 +5,11 @@ const codes = readHalves(MODELS.styles.codes);
 const { digits } = MODELS.styles;
 
 // Return the probability of each pixel to be white, for a code and a one-hot condition.
-function answer(inputs) {
+MODELS.styles.answer = (inputs) => {
   const logits = forward(decoder, inputs);
   const start = 784 * inputs.slice(2).indexOf(1);
   return logits.map((logit, i) => ACTIVATIONS.sigmoid(logit + meanLogits[start + i]));
-}
+};
 
 const plane = makePlane(document.getElementById("plane"), oncePerFrame(show));
 const buttons = COLOURS.map((_, digit) => {
@@ -25,7 +25,7 @@ function show() {
   const { x, y } = plane.point;
   buttons.forEach((button, digit) => {
     const condition = buttons.map((_, i) => Number(i === digit));
-    const pixels = answer([x, y, ...condition]);
+    const pixels = MODELS.styles.answer([x, y, ...condition]);
     drawImage(button.firstChild, pixels);
     if (digit === chosen) drawImage(document.getElementById("image"), pixels);
   });

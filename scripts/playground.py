@@ -20,6 +20,7 @@ FOLDER = ROOT / "playground" / "models"
 # The models by name: their lesson, and expressions for its kernel after the last cell:
 #   network   the dense layers in order, each as (kernel, bias, activation)
 #   arrays    what else the page needs; its keys stand beside the network's
+#   picture   an image for the overview, from 0 to 1
 #   inputs    a few inputs of the network, for the test
 #   outputs   what the lesson's own code answers to these `inputs`, for the test
 MODELS = {
@@ -27,6 +28,7 @@ MODELS = {
         "lesson": "07_variational_autoencoder",
         "network": "dense_layers(vae_2.decoder)",
         "arrays": {"codes": "map_codes", "digits": "map_digits"},
+        "picture": "picture[28 * 4 : 28 * 11]",
         "inputs": "np.array([(0, 0), (1.5, -0.5), (-1, 2), (0.3, 3), (4, -4)])",
         "outputs": "decode(vae_2, inputs)",
     },
@@ -39,6 +41,8 @@ MODELS = {
             "codes": "test_means['conditional VAE', 2][first]",
             "digits": "y_test[first]",
         },
+        "picture": "np.vstack([np.hstack(in_all_digits(models['conditional VAE', 2],"
+        " style)) for style in styles_2[:5]])",
         # A code and the condition.
         "inputs": "np.hstack([np.array(styles_2), all_digits[:len(styles_2)]])",
         "outputs": "decode(models['conditional VAE', 2], inputs[:, :2], inputs[:, 2:])",
@@ -94,7 +98,9 @@ def run_in_keras(network, inputs):
 
 
 def write_model(name, code, namespace):
-    """Write a model for the browser, and inputs with outputs of Keras for the test."""
+    """Write a model, its picture, and inputs with outputs of Keras for the test."""
+    from matplotlib.image import imsave
+
     model = MODELS[name]
     namespace = {**namespace, "dense_layers": dense_layers}
 
@@ -131,6 +137,8 @@ def write_model(name, code, namespace):
     }
     answers = {key: np.round(a.astype(float), 5).tolist() for key, a in answers.items()}
     FOLDER.mkdir(exist_ok=True)
+    picture = value(model["picture"])
+    imsave(FOLDER / f"{name}.png", picture, cmap="gray", vmin=0, vmax=1)
     script = f"MODELS.{name} = {json.dumps(content)};\n"
     (FOLDER / f"{name}.js").write_text(script, encoding="utf-8")
     (FOLDER / f"{name}.json").write_text(json.dumps(answers) + "\n", encoding="utf-8")
