@@ -11,7 +11,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 .PHONY: help lab dev test check refresh release report playground html lint oldest newest colab backends
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
 
 lab: .venv/installed ## install what the lessons need into .venv and open them in JupyterLab
 	@echo "Opening the lessons in JupyterLab. Stop it with Ctrl-C."

@@ -13,9 +13,11 @@ const RANGE = 4;
 function drawImage(canvas, pixels) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(28, 28);
+  // Four numbers a pixel: red, green, blue, and how opaque it is.
+  const { data } = image;
   pixels.forEach((value, i) => {
-    image.data.fill(255 * value, 4 * i, 4 * i + 3);
-    image.data[4 * i + 3] = 255;
+    data[4 * i] = data[4 * i + 1] = data[4 * i + 2] = 255 * value;
+    data[4 * i + 3] = 255;
   });
   context.putImageData(image, 0, 0);
 }

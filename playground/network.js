@@ -42,17 +42,15 @@ function readNetwork(model) {
   }));
 }
 
-// Return what the network answers to the inputs of one example.
-function forward(network, inputs) {
-  let values = Float32Array.from(inputs);
-  for (const layer of network) {
-    const outputs = new Float32Array(layer.units);
-    for (let unit = 0; unit < layer.units; unit++) {
-      let sum = layer.bias[unit];
-      for (let i = 0; i < layer.inputs; i++) {
-        sum += values[i] * layer.kernel[i * layer.units + unit];
-      }
-      outputs[unit] = layer.activate(sum);
+// Return what the network answers to one example.
+function forward(network, example) {
+  let values = Float32Array.from(example);
+  for (const { inputs, units, activate, kernel, bias } of network) {
+    const outputs = new Float32Array(units);
+    for (let unit = 0; unit < units; unit++) {
+      let sum = bias[unit];
+      for (let i = 0; i < inputs; i++) sum += values[i] * kernel[i * units + unit];
+      outputs[unit] = activate(sum);
     }
     values = outputs;
   }

@@ -28,7 +28,7 @@ MODELS = {
         "lesson": "07_variational_autoencoder",
         "network": "dense_layers(vae_2.decoder)",
         "arrays": {"codes": "map_codes", "digits": "map_digits"},
-        "picture": "picture[28 * 4 : 28 * 11]",
+        "picture": "picture[28 * 4 : 28 * 11, : 28 * 14]",
         "inputs": "np.array([(0, 0), (1.5, -0.5), (-1, 2), (0.3, 3), (4, -4)])",
         "outputs": "decode(vae_2, inputs)",
     },

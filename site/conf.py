@@ -43,7 +43,7 @@ nb_custom_formats = {".ipynb": ["conf.read_notebook", {}]}
 # Sliders need a kernel, which a page has not.
 nb_ipywidgets_js = {}
 myst_enable_extensions = ["dollarmath", "amsmath", "substitution"]
-# A page may name the results of a lesson: {{ lesson_07.elbo_2d_nats | round(1) }}.
+# A page may name results of a lesson: {{ "{:.1f}".format(lesson_07.elbo_2d_nats) }}.
 myst_substitutions = {
     f"lesson_{path.name[:2]}": {
         row["metric"]: row["value"]
