@@ -86,21 +86,39 @@ def test_weights_are_small_and_answer_as_stored(name):
     assert np.all(np.std(answered, axis=0).max() > 0.1)
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="there is no node")
+def calculate_in_node(script):
+    """Return what an expression gives after network.js and some lines more."""
+    if not shutil.which("node"):
+        pytest.skip("there is no node")
+    network = (ROOT / "playground" / "network.js").read_text(encoding="utf-8")
+    done = subprocess.run(
+        ["node"], input=network + script, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return np.array(json.loads(done.stdout))
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_node_calculates_what_keras_does(name):
     answers = stored_answers(name)
-    script = (ROOT / "playground" / "network.js").read_text(encoding="utf-8")
-    script += (playground.FOLDER / f"{name}.js").read_text(encoding="utf-8")
-    script += f"const network = readNetwork(MODELS.{name});"
-    script += f"const inputs = {json.dumps(answers['inputs'].tolist())};"
-    script += "const rows = inputs.map((row) => Array.from(forward(network, row)));"
-    script += "console.log(JSON.stringify(rows));"
-    done = subprocess.run(["node"], input=script, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    np.testing.assert_allclose(
-        json.loads(done.stdout), answers["network"], atol=TOLERANCE
-    )
+    rows = calculate_in_node(f"""
+        {(playground.FOLDER / f"{name}.js").read_text(encoding="utf-8")}
+        const network = readNetwork(MODELS.{name});
+        const inputs = {json.dumps(answers["inputs"].tolist())};
+        const rows = inputs.map((row) => Array.from(forward(network, row)));
+        console.log(JSON.stringify(rows));
+    """)
+    np.testing.assert_allclose(rows, answers["network"], atol=TOLERANCE)
+
+
+def test_node_reads_every_number_in_half_precision():
+    halves = np.arange(2**16, dtype="<u2").view("<f2")
+    halves = halves[np.isfinite(halves)]
+    text = playground.encode_halves([halves])
+    read = calculate_in_node(f"""
+        console.log(JSON.stringify(Array.from(readHalves("{text}"))));
+    """)
+    np.testing.assert_array_equal(read, halves.astype(float))
 
 
 # In a browser.
