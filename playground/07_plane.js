@@ -25,13 +25,12 @@ function show() {
     `lie farther out.`;
 }
 
-// Go to the median of a digit's codes.
-function visit(digit) {
-  const [x, y] = [0, 1].map((axis) => {
+// Return the median of a digit's codes.
+function middleOf(digit) {
+  return [0, 1].map((axis) => {
     const numbers = digits.map((_, i) => codes[2 * i + axis]);
     return median(numbers.filter((_, i) => digits[i] === digit));
   });
-  plane.moveTo(x, y);
 }
 
 function median(numbers) {
@@ -43,6 +42,8 @@ COLOURS.forEach((colour, digit) => {
   const style = `--colour: ${colour}`;
   const buttons = document.getElementById("digits");
   const button = add(buttons, "button", { type: "button", style }, digit);
-  button.addEventListener("click", () => visit(digit));
+  const [x, y] = middleOf(digit);
+  plane.label(x, y, digit);
+  button.addEventListener("click", () => plane.moveTo(x, y));
 });
 plane.moveTo(0, 0);

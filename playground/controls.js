@@ -60,8 +60,8 @@ function makePlane(element, moved) {
   }
   for (let tick = 1 - RANGE; tick < RANGE; tick++) {
     const text = `${tick}`.replace("-", "−");
-    add(svg, "text", { x: tick * scale, y: 392, class: "tick" }, text);
-    add(svg, "text", { x: -385, y: -tick * scale + 8, class: "tick" }, text);
+    add(svg, "text", { x: tick * scale, y: 392 }, text);
+    add(svg, "text", { x: -385, y: -tick * scale + 8 }, text);
   }
   const marker = add(element, "div", { class: "marker" });
 
@@ -118,7 +118,11 @@ function makePlane(element, moved) {
       context.fill();
     });
   }
-  return { point, moveTo, plot };
+  // Write a word at a place.
+  function label(x, y, word) {
+    add(svg, "text", { x: x * scale, y: -y * scale + 8, class: "label" }, word);
+  }
+  return { point, moveTo, plot, label };
 }
 
 function placeInWords({ x, y }) {
