@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "playground" / "models"
+LARGEST = 1_000_000  # bytes of weights, of one model
 
 # The models by name: their lesson, and expressions for its kernel after the last cell:
 #   network   the dense layers in order, each as (kernel, bias, activation)

@@ -23,7 +23,6 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     None,
 )
-LARGEST = 1_000_000  # bytes of weights, of one model
 TOLERANCE = 1e-3
 FRAMES_A_SECOND = 30
 
@@ -78,7 +77,7 @@ def test_weights_are_small_and_answer_as_stored(name):
     network = unpack(model)
     for (_, bias, _), (kernel, _, _) in zip(network, network[1:], strict=False):
         assert len(bias) == len(kernel)
-    assert 2 * sum(k.size + b.size for k, b, _ in network) <= LARGEST
+    assert 2 * sum(k.size + b.size for k, b, _ in network) <= playground.LARGEST
     # Trained weights: no zeros, nothing too large for half precision.
     assert all(np.all(np.isfinite(kernel)) for kernel, _, _ in network)
     answered = playground.run_in_keras(network, answers["inputs"].astype("float32"))
