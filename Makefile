@@ -8,7 +8,7 @@ BIN := .venv/bin
 # In a container one is often root, as whom Jupyter starts only when told to.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab dev test check refresh release report playground html lint oldest newest colab backends
+.PHONY: help lab dev test check refresh sweep release report playground html lint oldest newest colab backends
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ check: .venv/dev ## run the tests of what changed since they were last green
 
 refresh: .venv/dev ## execute lessons and solved exercises again and store the outputs
 	$(BIN)/python scripts/refresh.py $(ARGS)
+
+sweep: .venv/dev ## run lessons with eight seeds and compare with the expected ranges
+	$(BIN)/python scripts/sweep.py $(ARGS)
 
 release: .venv/dev ## make the student versions of the exercises
 	$(BIN)/python scripts/release.py

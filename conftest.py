@@ -1,6 +1,7 @@
 """What all test runs share: lessons, solved exercises and the files in tests/."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -34,6 +35,34 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Put the longest files first; the others stay in the order of `testpaths`."""
     items.sort(key=lambda item: item.nodeid.split("::")[0] not in FIRST)
+
+
+# What the kernel of a lesson or exercise may need at its peak, in bytes: 2 GiB.
+MEMORY = 2 * 2**30
+
+
+def peak_memory(process):
+    """Return the largest memory that a process has needed, in bytes; on Linux only."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        return 0
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
+    return 1024 * int(peak)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After the last cell of a notebook, ask how much memory its kernel needed."""
+    notebook = item.parent
+    kernel = getattr(notebook, "kernel", None)
+    last = nextitem is None or nextitem.parent is not notebook
+    peak = peak_memory(kernel.km.provisioner.pid) if kernel and last else 0
+    result = yield
+    assert peak <= MEMORY, (
+        f"{notebook.name} needed {peak / 2**30:.2f} GiB of memory, "
+        f"allowed are {MEMORY / 2**30:.0f}"
+    )
+    return result
 
 
 @pytest.fixture

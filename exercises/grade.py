@@ -19,21 +19,15 @@ import ast
 import csv
 import hashlib
 import json
-import logging
 import os
 import shutil
 import sys
 import warnings
-from concurrent.futures import CancelledError
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 import nbformat
-from distributed import Client, KilledWorker, LocalCluster, as_completed
 from IPython.core.inputtransformer2 import TransformerManager
-from nbclient.exceptions import DeadKernelError
 from nbgrader.apps import NbGraderAPI
 from nbgrader.nbgraderformat import reads
 from nbgrader.preprocessors import Execute
@@ -41,18 +35,22 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from preflight import find_submissions, read_notebook
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import PyFileConfigLoader
+from workers import (
+    KERNEL_ARGUMENTS,
+    add_options,
+    connect,
+    reason,
+    run_all,
+    use_one_core,
+)
 
 COURSE = Path(__file__).resolve().parent
 COLUMNS = ["student_id", "last_name", "first_name", "email"]
 COLUMNS += ["status", "score", "max_score", "remarks"]
-# How many submissions are at the workers, for each that runs.
-WAITING = 2
-
+# Another Keras may judge otherwise.
+PACKAGES = ["nbgrader", "numpy", "keras"]
 # Two kernels that start at once may be given the same port, which ends one of them.
 STARTS = 3
-# No history on disk, and no warnings of the kernel's own.
-KERNEL_ARGUMENTS = ["--HistoryManager.hist_file=:memory:"]
-KERNEL_ARGUMENTS += ["--IPKernelApp.log_level=ERROR"]
 LOAD_GUARD = """
 def load_guard(source, *settings):
     import sys, types
@@ -199,9 +197,7 @@ def execute(submission, exercise):
     tuple of (str, list of str)
         The executed notebook, and remarks on what its answers tried.
     """
-    # Each worker is one process of one core.
-    for library in ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM"):
-        os.environ[f"{library}_THREADS"] = "1"
+    use_one_core()
     name = exercise["name"]
     notebook = reads(submission.decode("utf-8"), as_version=4)
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -326,9 +322,11 @@ class GradeBook:
         folder = self.executed / student / self.name
         folder.mkdir(parents=True)
         (folder / f"{self.name}.ipynb").write_text(notebook, encoding="utf-8")
-        timestamp = self.submitted / student / self.name / "timestamp.txt"
-        if timestamp.exists():
-            shutil.copy(timestamp, folder)
+        # By the secret, feedback finds its way back through nbgrader's exchange.
+        for name in ("timestamp.txt", "submission_secret.txt"):
+            collected = self.submitted / student / self.name / name
+            if collected.exists():
+                shutil.copy(collected, folder)
         succeed(self.nbgrader.autograde(self.name, student))
         shutil.rmtree(folder)
         mark.parent.mkdir(parents=True, exist_ok=True)
@@ -377,48 +375,6 @@ class GradeBook:
         return rows
 
 
-def run_all(paths, exercise, client):
-    """Run submissions in the workers, those of the first students first.
-
-    Parameters
-    ----------
-    paths : dict of str to path
-        The notebook that each student handed in.
-    exercise : dict
-        What `read_exercise` returns.
-    client : distributed.Client
-        Where the workers are.
-
-    Yields
-    ------
-    tuple of (str, bytes, str or None, list or str)
-        The student, what was run, and what `try_to_execute` made of it.
-    """
-    todo = iter(paths)
-    running = {}
-
-    def start():
-        """Send one more submission, and return its future in a list."""
-        for student in islice(todo, 1):
-            submission = paths[student].read_bytes()
-            key = f"{student}-{uuid4()}"
-            running[key] = student, submission
-            return [client.submit(try_to_execute, submission, exercise, key=key)]
-        return []
-
-    ahead = WAITING * max(1, len(client.scheduler_info()["workers"]))
-    queue = as_completed(future for _ in range(ahead) for future in start())
-    for future in queue:
-        try:
-            result = future.result()
-        except CancelledError:
-            raise ConnectionError("the scheduler is gone") from None
-        except KilledWorker:
-            result = None, "the workers that ran it died"
-        yield *running.pop(future.key), *result
-        queue.update(start())
-
-
 def grade(exercise, client):
     """Grade what was handed in for an exercise and is not recorded yet.
 
@@ -453,8 +409,10 @@ def grade(exercise, client):
         states.pop("", None)  # a file that lies in nobody's folder
         states |= dict.fromkeys(waiting, "not run yet, start grade.py again")
         try:
-            results = enumerate(run_all(waiting, exercise, client), start=1)
-            for number, (student, submission, notebook, remarks) in results:
+            # A file is read when its turn comes.
+            tasks = ((x, path.read_bytes(), exercise) for x, path in waiting.items())
+            results = enumerate(run_all(try_to_execute, tasks, client), start=1)
+            for number, ((student, submission, _), notebook, remarks) in results:
                 said = "graded again" if book.mark(student) else "graded"
                 if notebook:
                     book.record(student, submission, notebook, remarks)
@@ -469,14 +427,6 @@ def grade(exercise, client):
     return rows
 
 
-def reason(error):
-    """Say in one line why a submission could not be graded."""
-    if isinstance(error, DeadKernelError):
-        return "its code ended the kernel"
-    lines = str(error).strip().splitlines() or [""]
-    return f"{type(error).__name__}: {lines[-1]}"[:300]
-
-
 def write_rows(path, rows):
     """Write the points of all students, in one step, so that no half a file stays."""
     path.parent.mkdir(exist_ok=True)
@@ -488,38 +438,19 @@ def write_rows(path, rows):
     os.replace(new, path)
 
 
-def connect(options):
-    """Return a client of a cluster: of this machine's cores, or of a scheduler."""
-    if options.scheduler:
-        client = Client(options.scheduler, timeout=5)
-        # Another Python cannot read what is sent; another Keras may judge otherwise.
-        client.get_versions(check=True, packages=["nbgrader", "numpy", "keras"])
-        return client
-    workers = options.workers or os.cpu_count()
-    cluster = LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=":0"
-    )
-    return Client(cluster)
-
-
 def main(arguments=None):
     """Grade a class; return 0 if all that was handed in is graded."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("name", metavar="NAME", help="the exercise")
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=int, help="how many, on this machine")
-    where.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster")
+    add_options(parser)
     options = parser.parse_args(arguments)
     # Of how nbgrader uses its database; nothing that an instructor could change.
     warnings.filterwarnings("ignore", module="nbgrader")
-    # A lost worker or scheduler is said below, in a line.
-    for name in ("distributed", "distributed.client"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         exercise = read_exercise(options.name)
-        with connect(options) as client:
+        with connect(options, PACKAGES) as client:
             rows = grade(exercise, client)
     except (OSError, ValueError, SQLAlchemyError) as error:
         print(f"Stopped: {error}\nWhat is recorded stays: start it again to go on.")

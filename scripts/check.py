@@ -45,6 +45,7 @@ READS = {
     "tests/test_plotting.py": [],
     "tests/test_release.py": ["exercises/*"],
     "tests/test_results.py": [],
+    "tests/test_sweep.py": ["exercises/workers.py", "notebooks/*", "CONTRIBUTING.md"],
 }
 
 

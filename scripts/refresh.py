@@ -81,6 +81,7 @@ def refresh(path):
         kernel_name="python3",
         timeout=600,
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()

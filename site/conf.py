@@ -4,9 +4,9 @@ Notebooks are shown as they are stored, never executed. Nothing on the pages is 
 from elsewhere, so that they also work from the file system without a network.
 """
 
+import re
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -16,12 +16,9 @@ from latex2mathml.converter import convert
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 import report  # noqa: E402
+from set_repository import read_address, write_address  # noqa: E402
 
-with open(ROOT / "pyproject.toml", "rb") as file:
-    ADDRESS = tomllib.load(file)["tool"]["course"]["repository"]
-
-# Sphinx looks for read_notebook below by its name.
-sys.path.insert(0, str(Path(__file__).parent))
+ADDRESS = read_address(ROOT)
 
 project = "Autoencoders in Keras"
 extensions = ["myst_nb"]
@@ -39,8 +36,7 @@ exclude_patterns = [
 ]
 
 nb_execution_mode = "off"
-nb_custom_formats = {".ipynb": ["conf.read_notebook", {}]}
-# Sliders need a kernel, which a page has not.
+# A page has no kernel, and so no widgets.
 nb_ipywidgets_js = {}
 myst_enable_extensions = ["dollarmath", "amsmath", "substitution"]
 # A page may name results of a lesson: {{ "{:.1f}".format(lesson_07.elbo_2d_nats) }}.
@@ -61,27 +57,74 @@ html_static_path = ["static"]
 html_css_files = ["course.css", "playground.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
+html_use_index = False
+# A summary would fetch each page that is found, which browsers refuse a file.
+html_show_search_summary = False
 # The theme has a field for searching in its header already.
 html_sidebars = {"**": ["navbar-logo.html", "sbt-sidebar-nav.html"]}
-html_theme_options = {"use_download_button": False, "show_toc_level": 2}
+html_theme_options = {
+    "use_download_button": False,
+    "show_toc_level": 2,
+    # The course names no author, for whom there would be a place.
+    "footer_content_items": [],
+}
 if ADDRESS:
     html_theme_options |= {
         "repository_url": ADDRESS,
+        "repository_branch": "main",
         "use_repository_button": True,
-        "launch_buttons": {"colab_url": "https://colab.research.google.com"},
+        "launch_buttons": {
+            "colab_url": "https://colab.research.google.com",
+            "binderhub_url": "https://mybinder.org",
+            "notebook_interface": "jupyterlab",
+        },
     }
 
+SOLUTIONS = "exercises/source/"
+HIDDEN_TESTS = re.compile("\n*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS", re.DOTALL)
+# Outputs that say nothing on a page.
+LEFT_OUT = ("(progress bar)", "(the same as JSON)")
 
-def read_notebook(text):
-    """Return a notebook whose figures say in words what they show."""
-    notebook = nbformat.reads(text, as_version=4)
+
+def prepare_notebook(app, name, source):
+    """Change what Sphinx reads of a notebook to what a page needs."""
+    if app.env.doc2path(name).suffix != ".ipynb":
+        return
+    notebook = nbformat.reads(source[0], as_version=4)
+    # Buttons lead to Colab; a badge and a picture on the web would be fetched.
+    write_address(notebook, "", "")
     for cell in notebook.cells:
-        if "alt" in cell.metadata:
-            cell.metadata["mystnb"] = {"image": {"alt": cell.metadata.alt}}
-        for output in cell.get("outputs", []):
-            # The table of results stands beside it.
-            output.get("data", {}).pop("application/json", None)
-    return notebook
+        if cell.cell_type == "code":
+            prepare_cell(cell)
+    if name.startswith(SOLUTIONS):
+        title = notebook.cells[0]
+        title.source = title.source.replace("# Exercise", "# Solution of exercise", 1)
+        # Its lesson and exercise lead here: not the navigation, and not the search.
+        notebook.metadata |= {"orphan": True, "no-search": True}
+    source[0] = nbformat.writes(notebook)
+
+
+def prepare_cell(cell):
+    """Describe figures, fold what the notebook folds, leave out what says nothing."""
+    show = {}
+    if "alt" in cell.metadata:
+        show["image"] = {"alt": cell.metadata.alt}
+    if cell.source.startswith("# @title "):
+        first_line, cell.source = cell.source.split("\n", maxsplit=1)
+        title = first_line.removeprefix("# @title ")
+        show |= {"code_prompt_show": title, "code_prompt_hide": title}
+        cell.metadata["tags"] = ["hide-input"]
+    cell.metadata["mystnb"] = show
+    cell.source = HIDDEN_TESTS.sub("", cell.source)
+    cell.outputs = [out for out in cell.outputs if plain_text(out) not in LEFT_OUT]
+    for output in cell.outputs:
+        if plain_text(output) == "(sliders)":
+            output.data = {"text/markdown": "*The running lesson has sliders here.*"}
+
+
+def plain_text(output):
+    """Return what an output is in words, if it is not printed text."""
+    return output.get("data", {}).get("text/plain")
 
 
 CONTENTS = """
@@ -102,8 +145,7 @@ def add_contents(app, name, source):
         "Part I: the models": ["notebooks/0[1-8]*.ipynb"],
         "Part II: what they are good for": ["notebooks/*.ipynb"],
         "Playground": ["playground/README.md", "playground/[0-9]*.md"],
-        "Exercises": ["exercises/release/*/*.ipynb"],
-        "Solutions": ["exercises/source/*/*.ipynb"],
+        "Exercises": ["exercises/README.md", "exercises/release/*/*.ipynb"],
         "More": ["[!.]*/*.md", "CONTRIBUTING.md"],
     }
     listed = set()
@@ -116,6 +158,17 @@ def add_contents(app, name, source):
         source[0] += CONTENTS.format(caption=caption, pages="\n".join(pages))
 
 
+def load_late(app, doctree):
+    """Let a figure load when it comes near the window; its room is kept free."""
+    for image in doctree.findall(nodes.image):
+        image["loading"] = "lazy"
+        # With a scale, Sphinx writes the width and height of the file.
+        image["scale"] = 100
+        # Sphinx would make it a link to its file; a card is a link already.
+        if not isinstance(image.parent, nodes.paragraph | nodes.container):
+            image["classes"].append("no-scaled-link")
+
+
 def write_inline(translator, node):
     """Write a formula as MathML, which browsers draw by themselves."""
     translator.body.append(convert(node.astext()))
@@ -125,8 +178,23 @@ def write_inline(translator, node):
 def write_block(translator, node):
     """Write a formula that has lines of its own."""
     formula = convert(node.astext(), display="block")
-    translator.body.append(f'<div class="formula">{formula}</div>')
+    # What has this class scrolls by itself, not with the page, and by the keyboard too.
+    place = "pst-scrollable-table-container"
+    translator.body.append(f'<div class="{place}">{formula}</div>')
     raise nodes.SkipNode
+
+
+def mend_page(app, name, template, context, doctree):
+    """Let a fold be read aloud by its title; take the buttons from a solution."""
+    if doctree:
+        label = ' aria-label="Toggle hidden content"'
+        context["body"] = context["body"].replace(label, "")
+    if name.startswith(SOLUTIONS):
+        context["header_buttons"] = [
+            button
+            for button in context["header_buttons"]
+            if button.get("label") != "launch-buttons"
+        ]
 
 
 def finish(app, error):
@@ -144,5 +212,9 @@ def finish(app, error):
 def setup(app):
     """Connect these functions to Sphinx."""
     app.add_html_math_renderer("mathml", (write_inline, None), (write_block, None))
+    app.connect("source-read", prepare_notebook)
     app.connect("source-read", add_contents)
+    app.connect("doctree-read", load_late)
+    # After the theme has added its buttons.
+    app.connect("html-page-context", mend_page, priority=502)
     app.connect("build-finished", finish)

@@ -1,6 +1,6 @@
 """A lesson in JupyterLab, in a real browser: run all cells and drag a slider.
 
-Needs Chromium and Playwright (`pip install playwright`); takes about four minutes.
+Takes about four minutes.
 """
 
 import json
@@ -14,16 +14,10 @@ import time
 import urllib.request
 
 import pytest
+from browser import open_browser
 from conftest import ROOT
 
 LESSON = "07_variational_autoencoder"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
-)
-if CHROMIUM is None:
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
-playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +67,11 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(lab):
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
         page.goto(f"{lab}/lab/tree/notebooks/{LESSON}.ipynb")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
         yield page
-        browser.close()
 
 
 def test_a_lesson_runs_and_its_slider_moves(page, tmp_path):

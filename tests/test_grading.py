@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import psutil
@@ -20,6 +21,7 @@ import pytest
 import release
 import set_repository
 from conftest import ROOT
+from distributed import Client, Security
 
 COURSE = ROOT / "exercises"
 SHORT = "04_denoising_autoencoder"
@@ -99,7 +101,7 @@ def short_course(tmp_path_factory):
     source = folder / "source" / SHORT / f"{SHORT}.ipynb"
     source.parent.mkdir(parents=True)
     nbformat.write(notebook, source)
-    for name in ("grade.py", "guard.py", "preflight.py"):
+    for name in ("grade.py", "guard.py", "preflight.py", "workers.py"):
         shutil.copy(COURSE / name, folder)
     # An endless answer takes until it is stopped.
     settings = (COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
@@ -166,6 +168,7 @@ SCORES = {
         "nobody": None,
         "absent": None,
     },
+    "answers that would run code in the browser of the one who grades": {"crafty": 8},
     "answers that want points without earning them": {
         "trickster": 5,
         "thief": 5,
@@ -245,6 +248,7 @@ def psnr(x, estimate):
     print(inspect.getsource(inspect.currentframe().f_back))
     return 1.0
 """
+SCRIPT = "<script>steal()</script>"
 PATCHING = """
 np.errstate.__enter__ = np.errstate.predict = lambda self: None
 """
@@ -465,6 +469,12 @@ def reports(short_course):
         "patcher": PATCHING + unearned,
     }.items():
         hand_in(short_course, SHORT, student, {**solved, "task-2": answer})
+    shown = f"from IPython.display import HTML\ndisplay(HTML({SCRIPT!r}))\n"
+    crafty = {**solved, "task-2": shown + solved["task-2"], "task-4": SCRIPT}
+    path = hand_in(short_course, SHORT, "crafty", crafty)
+    # As `nbgrader collect` does.
+    path.with_name("timestamp.txt").write_text("2026-11-26 12:00:00.000000 UTC")
+    path.with_name("submission_secret.txt").write_text("a secret")
     wrong = {**solved, "task-2": unearned}
     hand_in(short_course, SHORT, "skipper", wrong, skip_the_checks)
     hand_in(short_course, SHORT, "early", wrong, trick_above_all)
@@ -679,10 +689,26 @@ def test_feedback_shows_no_hidden_tests(short_course, term):
         assert [line for line in lines if html.escape(line, False) in text] == []
 
 
+def test_feedback_runs_no_code_of_a_student(short_course, term):
+    folder = short_course / "feedback" / "crafty" / SHORT
+    page = (folder / f"{SHORT}.html").read_text(encoding="utf-8")
+    assert "steal" in page
+    assert SCRIPT not in page
+
+
+def test_what_nbgrader_needs_to_return_feedback_is_kept(short_course, term):
+    """Without its secret, `nbgrader release_feedback` stops."""
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        place = Path("crafty", SHORT, name)
+        collected = (short_course / "submitted" / place).read_text()
+        assert (short_course / "feedback" / place).read_text() == collected
+
+
 def test_a_locked_grade_book_is_named(tmp_path, short_course, term):
     """Not as one that should be upgraded, which is what nbgrader says."""
     assert term
-    for name in ("grade.py", "guard.py", "preflight.py", "nbgrader_config.py"):
+    programs = ("grade.py", "guard.py", "preflight.py", "workers.py")
+    for name in (*programs, "nbgrader_config.py"):
         shutil.copy(short_course / name, tmp_path)
     shutil.copytree(short_course / "source", tmp_path / "source")
     shutil.copy(short_course / "gradebook.db", tmp_path)
@@ -704,6 +730,26 @@ def load_grade(course, monkeypatch):
     return importlib.import_module("grade")
 
 
+def test_other_users_of_the_machine_reach_no_worker(monkeypatch):
+    """Whoever reaches one, or the scheduler, runs code with the grader's rights."""
+    grade = load_grade(COURSE, monkeypatch)
+    options = SimpleNamespace(scheduler=None, workers=1)
+    with grade.connect(options, grade.PACKAGES) as client:
+        scheduler = client.scheduler.address
+        processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
+        ports = [x for p in processes for x in p.net_connections("inet")]
+        listening = [x.laddr for x in ports if x.status == psutil.CONN_LISTEN]
+        assert {address.ip for address in listening} == {"127.0.0.1"}
+        for address, security in [
+            (scheduler.replace("tls:", "tcp:"), None),
+            (scheduler.replace("tcp:", "tls:"), Security.temporary()),
+        ]:
+            with pytest.raises(OSError, match="(?i)closed|tls|ssl|timed out"):
+                Client(address, security=security, timeout=2)
+        assert all(x.startswith("tls:") for x in client.scheduler_info()["workers"])
+        client.cluster.close()
+
+
 def test_what_has_not_run_yet_is_not_called_missing(
     tmp_path, short_course, term, monkeypatch
 ):
@@ -713,7 +759,7 @@ def test_what_has_not_run_yet_is_not_called_missing(
     shutil.rmtree(tmp_path / "graded")
     grade = load_grade(tmp_path, monkeypatch)
 
-    def run_all(paths, exercise, client):
+    def run_all(function, tasks, client):
         raise ConnectionError("the scheduler is gone")
 
     monkeypatch.setattr(grade, "run_all", run_all)

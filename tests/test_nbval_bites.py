@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 from conftest import ROOT
@@ -26,6 +27,7 @@ plt.show()
 """,
     "size": "plt.figure(figsize=(4, 3)).add_subplot().plot([1, 2])\nplt.show()",
     "drawn": "plt.plot([1, 2])\nplt.plot([2, 1])\nplt.show()",
+    "memory": "text = b'x' * 10**6",
     "results": "show_results('01', [('error', 0.012, 0.01, 0.02, 'per pixel')], {})",
 }
 DAMAGES = {
@@ -36,6 +38,8 @@ DAMAGES = {
     "drawn": ("[2, 1]", "[2, 1, 3]"),
     "results": ("0.012", "0.021"),
 }
+# Told after the last cell, and where the system says what a process needs.
+TOO_LARGE = {"memory": ("10**6", "(2 * 2**30)")}
 
 
 def run_nbval(folder, **notebooks):
@@ -50,7 +54,9 @@ def run_nbval(folder, **notebooks):
         nbformat.write(notebook, command[-1])
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert re.search(r"configfile: \S*pyproject.toml", done.stdout), done.stdout
-    failed = re.findall(r"^FAILED \S*?(\w+)\.ipynb::Cell (\d+)", done.stdout, re.M)
+    failed = re.findall(
+        r"^(?:FAILED|ERROR) \S*?(\w+)\.ipynb::Cell (\d+)", done.stdout, re.M
+    )
     assert done.returncode == bool(failed), done.stdout
     return {(name, int(number)) for name, number in failed}, done.stdout
 
@@ -63,7 +69,7 @@ def test_an_honest_copy_is_green_and_every_damaged_cell_red(tmp_path):
     NotebookClient(honest).execute()
     damaged = nbformat.reads(nbformat.writes(honest), as_version=4)
     for cell, name in zip(damaged.cells, SMALL, strict=True):
-        old, new = DAMAGES.get(name, ("", ""))
+        old, new = (DAMAGES | TOO_LARGE).get(name, ("", ""))
         assert old in cell.source
         cell.source = cell.source.replace(old, new) if old else cell.source
 
@@ -71,6 +77,9 @@ def test_an_honest_copy_is_green_and_every_damaged_cell_red(tmp_path):
     names = list(SMALL)
     assert red == {("damaged", names.index(name)) for name in DAMAGES}, said
     assert "outside the expected range: error is 0.021" in said
+    if Path("/proc/self/status").exists():
+        too_large = re.findall(r"(\w+.ipynb) needed 2\.\d+ GiB of memory", said)
+        assert set(too_large) == {"damaged.ipynb"}, said
 
 
 def test_a_broken_claim_is_red(tmp_path):

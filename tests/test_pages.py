@@ -1,6 +1,7 @@
 """The course as web pages: all is there, links lead somewhere, nothing is fetched."""
 
 import re
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -80,7 +81,45 @@ def test_formulas_are_drawn_by_the_browser_itself(folder, parsed, path):
     written = len(re.findall(r"\$\$.+?\$\$|\$[^$]+\$", text, re.DOTALL))
     page = parsed[page_of(folder, path)]
     assert sum(tag == "math" for tag, _ in page.tags) == written
-    assert "$" not in "".join(page.text)
+
+
+def test_no_formula_is_left_as_it_was_written(parsed):
+    for path, page in parsed.items():
+        assert "$" not in "".join(page.text), path
+
+
+def test_pages_say_nothing_of_what_they_cannot_show(parsed):
+    for path in parsed:
+        text = path.read_text(encoding="utf-8")
+        for words in ("(progress bar)", "(sliders)", "(the same as JSON)"):
+            assert words not in text, path
+
+
+def test_a_solution_is_reached_from_its_lesson_and_exercise_alone(folder, parsed):
+    """So it is neither in the navigation nor beside the exercises."""
+    leading = {
+        ((path.parent / attributes["href"]).resolve(), path)
+        for path, page in parsed.items()
+        for _, attributes in page.tags
+        if "source/" in attributes.get("href", "")
+    }
+    assert leading == {
+        (folder / "exercises" / "source" / name / f"{name}.html", folder / page)
+        for name in (lesson.stem for lesson in LESSONS)
+        for page in (f"notebooks/{name}.html", f"exercises/release/{name}/{name}.html")
+    }
+    for solution, _ in leading:
+        assert "Solution of exercise" in "".join(parsed[solution].text)
+        assert "HIDDEN TESTS" not in solution.read_text(encoding="utf-8")
+
+
+def test_a_build_leaves_only_pages_and_a_broken_one_leaves_the_old(folder, tmp_path):
+    assert list(folder.parent.iterdir()) == [folder]
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "index.html").write_text("old")
+    with pytest.raises(subprocess.CalledProcessError):
+        pages.write_pages(tmp_path / "html", tmp_path / "no course")
+    assert (tmp_path / "html" / "index.html").read_text() == "old"
 
 
 def test_links_lead_somewhere(parsed):

@@ -19,10 +19,6 @@ from conftest import ROOT
 
 MODELS = list(playground.MODELS)
 PAGES = sorted(ROOT.glob("playground/[0-9]*.md"))
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
-)
 TOLERANCE = 1e-3
 FRAMES_A_SECOND = 30
 
@@ -133,15 +129,11 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chromium():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    # Without a browser this skips what needs one, and not the whole file.
+    from browser import open_browser
+
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -150,8 +150,8 @@ def test_pytest_finds_every_cell_and_every_test():
             assert f"{path.relative_to(ROOT).as_posix()}::Cell {number}" in found
     for path in ROOT.glob("tests/test_*.py"):
         for test in re.findall(r"^def (test_\w+)", read(path), re.MULTILINE):
-            # This one needs a browser, and is skipped as a whole without.
-            if path.name != "test_browser.py":
+            # These need a browser, and are skipped as a whole without.
+            if path.name not in ("test_browser.py", "test_site.py"):
                 assert f"tests/{path.name}::{test}" in found
 
 
@@ -434,7 +434,9 @@ def test_git_ignores_what_is_made_and_nothing_else():
     new += " docs/x.png docs/x.toml docs/x.md data/x/y.gz scripts/x.py tests/x.cfg"
     new += " .github/workflows/x.yml x.md x.txt x.toml x.yml"
     assert git("check-ignore", "--no-index", *new.split()) == []
-    made = ".venv/x .check.json .stacks/x html/index.html exercises/gradebook.db"
+    made = (
+        ".venv/x .check.json .sweep/x .stacks/x html/index.html exercises/gradebook.db"
+    )
     made += " exercises/submitted/x exercises/autograded/x exercises/feedback/x"
     made += " exercises/students.csv exercises/graded/x exercises/grades/x"
     made += " course_utils/__pycache__/x notebooks/.ipynb_checkpoints/x"
