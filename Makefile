@@ -8,10 +8,10 @@ BIN := .venv/bin
 # In a container one is often root, as whom Jupyter starts only when told to.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab dev test check refresh sweep release report html lint oldest newest colab backends
+.PHONY: help lab dev test check refresh sweep release report playground html lint oldest newest colab backends
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s%s\n", $$1, $$2 }' Makefile
 
 lab: .venv/installed ## install what the lessons need into .venv and open them in JupyterLab
 	@echo "Opening the lessons in JupyterLab. Stop it with Ctrl-C."
@@ -37,6 +37,9 @@ release: .venv/dev ## make the student versions of the exercises
 
 report: .venv/dev ## write the README's results, docs/results.md and the pictures
 	$(BIN)/python scripts/report.py
+
+playground: .venv/dev ## write the trained networks that the playground's pages run
+	$(BIN)/python scripts/playground.py $(ARGS)
 
 html: .venv/dev ## write the course as web pages into html/
 	$(BIN)/python scripts/pages.py

@@ -15,6 +15,7 @@ from latex2mathml.converter import convert
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
+import report  # noqa: E402
 from set_repository import read_address, write_address  # noqa: E402
 
 ADDRESS = read_address(ROOT)
@@ -37,7 +38,15 @@ exclude_patterns = [
 nb_execution_mode = "off"
 # A page has no kernel, and so no widgets.
 nb_ipywidgets_js = {}
-myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_enable_extensions = ["dollarmath", "amsmath", "substitution"]
+# A page may name results of a lesson: {{ "{:.1f}".format(lesson_07.elbo_2d_nats) }}.
+myst_substitutions = {
+    f"lesson_{path.name[:2]}": {
+        row["metric"]: row["value"]
+        for row in report.read_results(nbformat.read(path, as_version=4))["rows"]
+    }
+    for path in ROOT.glob("notebooks/*.ipynb")
+}
 myst_heading_anchors = 4
 
 html_theme = "sphinx_book_theme"
@@ -45,7 +54,7 @@ html_theme = "sphinx_book_theme"
 html_context = {"default_mode": "auto"}
 html_title = project
 html_static_path = ["static"]
-html_css_files = ["course.css"]
+html_css_files = ["course.css", "playground.css"]
 html_math_renderer = "mathml"
 html_copy_source = False
 html_use_index = False
@@ -135,6 +144,7 @@ def add_contents(app, name, source):
     parts = {
         "Part I: the models": ["notebooks/0[1-8]*.ipynb"],
         "Part II: what they are good for": ["notebooks/*.ipynb"],
+        "Playground": ["playground/README.md", "playground/[0-9]*.md"],
         "Exercises": ["exercises/README.md", "exercises/release/*/*.ipynb"],
         "More": ["[!.]*/*.md", "CONTRIBUTING.md"],
     }
@@ -154,6 +164,9 @@ def load_late(app, doctree):
         image["loading"] = "lazy"
         # With a scale, Sphinx writes the width and height of the file.
         image["scale"] = 100
+        # Sphinx would make it a link to its file; a card is a link already.
+        if not isinstance(image.parent, nodes.paragraph | nodes.container):
+            image["classes"].append("no-scaled-link")
 
 
 def write_inline(translator, node):
@@ -185,12 +198,14 @@ def mend_page(app, name, template, context, doctree):
 
 
 def finish(app, error):
-    """Copy the README's pictures, and let the folder open at the README."""
+    """Copy pictures and programs, and let the folder open at the README."""
     if error is None:
         out = Path(app.outdir)
-        (out / "docs").mkdir(exist_ok=True)
-        for picture in ROOT.glob("docs/*.png"):
-            shutil.copy(picture, out / "docs")
+        for pattern in ("docs/*.png", "playground/*.js", "playground/models/*.js"):
+            for path in ROOT.glob(pattern):
+                copy = out / path.relative_to(ROOT)
+                copy.parent.mkdir(exist_ok=True)
+                shutil.copy(path, copy)
         shutil.copy(out / f"{root_doc}.html", out / "index.html")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pages
 import pytest
+import report
 from conftest import ROOT
 
 LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
@@ -142,3 +143,26 @@ def test_a_page_fetches_nothing_from_elsewhere(parsed):
                 assert not attributes.get("src", "").startswith("http"), path
             if tag == "link" and attributes.get("rel") != "canonical":
                 assert not attributes.get("href", "").startswith("http"), path
+
+
+# A result of a lesson in a text: {{ "{:.1f}".format(lesson_07.elbo_2d_nats) }}.
+RESULT = r'\{\{ "(\{:\.\d[f%]\})"\.format\(lesson_(\d\d)\.(\w+)\) \}\}'
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("playground/[0-9]*.md")), ids=lambda path: path.stem
+)
+def test_numbers_of_the_playground_are_the_lessons(folder, parsed, path):
+    source = path.read_text(encoding="utf-8")
+    text = "".join(parsed[page_of(folder, path)].text)
+    results = re.findall(RESULT, source)
+    assert len(results) == source.count("lesson_") > 0
+    for form, number, metric in results:
+        (lesson,) = ROOT.glob(f"notebooks/{number}_*.ipynb")
+        rows = report.read_results(nbformat.read(lesson, as_version=4))["rows"]
+        (value,) = [row["value"] for row in rows if row["metric"] == metric]
+        shown = re.escape(form.format(value))
+        assert re.search(rf"(?<![\d.]){shown}(?![\d.])", text), metric
+    assert "{{" not in text
+    # No measured number is typed: decimals stand in braces only.
+    assert re.findall(r"\d\.\d", re.sub(r"\{\{.*?\}\}|<[^>]*>", "", source)) == []
