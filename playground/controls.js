@@ -10,7 +10,8 @@ const COLOURS = [
 const RANGE = 4;
 
 // Draw an image of 28 × 28 pixels, from 0, black, to 1, white.
-function drawImage(canvas, pixels) {
+// In a row of images, with a pixel between them, it has a place from 0 on.
+function drawImage(canvas, pixels, place = 0) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(28, 28);
   // Four numbers a pixel: red, green, blue, and how opaque it is.
@@ -19,7 +20,7 @@ function drawImage(canvas, pixels) {
     data[4 * i] = data[4 * i + 1] = data[4 * i + 2] = 255 * value;
     data[4 * i + 3] = 255;
   });
-  context.putImageData(image, 0, 0);
+  context.putImageData(image, 29 * place, 0);
 }
 
 // Return a function that lets `draw` run with the next frame, once a frame at most.
@@ -127,4 +128,37 @@ function makePlane(element, moved) {
 
 function placeInWords({ x, y }) {
   return `(${x.toFixed(1)}, ${y.toFixed(1)})`.replaceAll("-", "−");
+}
+
+// Return the rows of a table whose numbers stand one row after the other.
+function inRows(numbers, length) {
+  return Array.from({ length: numbers.length / length }, (_, row) =>
+    numbers.subarray(row * length, (row + 1) * length),
+  );
+}
+
+// Make a button for each image; `chosen(i)` is called by a click on the i-th.
+function makeImageButtons(element, images, names, chosen) {
+  return images.map((image, i) => {
+    const button = add(element, "button", { type: "button", "aria-label": names[i] });
+    drawImage(add(button, "canvas", { width: 28, height: 28 }), image);
+    button.addEventListener("click", () => chosen(i));
+    return button;
+  });
+}
+
+// Show which of several buttons is pressed; none is, if there is no such number.
+function press(buttons, number) {
+  buttons.forEach((button, i) => button.setAttribute("aria-pressed", i === number));
+}
+
+// Return the place of an image's centre of mass, in pixels from the left and the top.
+function centreOfMass(image) {
+  let [mass, x, y] = [0, 0, 0];
+  image.forEach((value, pixel) => {
+    mass += value;
+    x += value * ((pixel % 28) + 0.5);
+    y += value * (Math.floor(pixel / 28) + 0.5);
+  });
+  return [x / mass, y / mass];
 }

@@ -15,6 +15,7 @@ from latex2mathml.converter import convert
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
+import playground  # noqa: E402
 import report  # noqa: E402
 from set_repository import read_address, write_address  # noqa: E402
 
@@ -47,6 +48,9 @@ myst_substitutions = {
     }
     for path in ROOT.glob("notebooks/*.ipynb")
 }
+# And what was measured while a model of the playground was written.
+for name in playground.MODELS:
+    myst_substitutions[name] = playground.read_numbers(name)
 myst_heading_anchors = 4
 
 html_theme = "sphinx_book_theme"

@@ -15,12 +15,21 @@ import pages
 import playground
 import pytest
 import refresh
+import report
 from conftest import ROOT
+from scipy.special import expit
+
+from course_utils.datasets import load_fashion_mnist, load_mnist
 
 MODELS = list(playground.MODELS)
 PAGES = sorted(ROOT.glob("playground/[0-9]*.md"))
 TOLERANCE = 1e-3
 FRAMES_A_SECOND = 30
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 
 
 def models_of(page):
@@ -215,14 +224,17 @@ def test_the_keyboard_moves_the_point(open_page, path):
     assert np.abs(pixels(page) - before).max() > 0.2
 
 
+@pytest.mark.parametrize("path", PAGES, ids=by_id)
+def test_a_phone_shows_the_whole_width(open_page, path):
+    page = open_page(path, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("path", PLANES, ids=by_id)
 def test_on_a_phone_a_finger_drags_the_point_and_not_the_page(open_page, path):
-    page = open_page(
-        path, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
+    page = open_page(path, **PHONE)
     plane = page.locator(".plane")
     plane.scroll_into_view_if_needed()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     box, scrolled = plane.bounding_box(), page.evaluate("scrollY")
     at = {
         part: (box["x"] + box["width"] * part, box["y"] + box["height"] * part)
@@ -243,18 +255,22 @@ def test_on_a_phone_a_finger_drags_the_point_and_not_the_page(open_page, path):
 
 
 # Counts the frames in which a model was asked.
-COUNT = """name => {
-  const answer = MODELS[name].answer;
+COUNT = """names => {
   window.framesDrawn = new Set();
-  MODELS[name].answer = (inputs) => {
-    framesDrawn.add(document.timeline.currentTime);
-    return answer(inputs);
-  };
+  for (const name of names) {
+    const answer = MODELS[name].answer;
+    MODELS[name].answer = (inputs) => {
+      framesDrawn.add(document.timeline.currentTime);
+      return answer(inputs);
+    };
+  }
 }"""
+# What is dragged on the pages that have no plane.
+DRAGGED = {"03_pieces": "#amount", "04_repair": "#paper", "09_axes": "#sliders input"}
 
 
 @pytest.mark.parametrize("slower", [1, 4])
-@pytest.mark.parametrize("path", PLANES, ids=by_id)
+@pytest.mark.parametrize("path", PAGES, ids=by_id)
 def test_dragging_is_fluent(open_page, path, slower):
     """Every frame is drawn, in less time than it may take, also on a slow device.
 
@@ -266,15 +282,16 @@ def test_dragging_is_fluent(open_page, path, slower):
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    (name,) = models_of(path)
-    page.evaluate(COUNT, name)
+    page.evaluate(COUNT, models_of(path))
 
     def measure():
         metrics = devtools.send("Performance.getMetrics")["metrics"]
         work = {metric["name"]: metric["value"] for metric in metrics}["TaskDuration"]
         return [work, *page.evaluate("[framesDrawn.size, performance.now() / 1000]")]
 
-    box = page.locator(".plane").bounding_box()
+    dragged = page.locator(DRAGGED.get(path.stem, ".plane")).first
+    dragged.scroll_into_view_if_needed()
+    box = dragged.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -365,3 +382,383 @@ def test_all_ten_digits_are_drawn_in_one_style(open_page):
         pressed = page.locator('.digits button[aria-pressed="true"]')
         assert pressed.get_attribute("aria-label") == str(digit)
         assert f"A {digit} in the style" in page.locator(".place").inner_text()
+
+
+# Lesson 3: a garment in pieces.
+
+
+def pieces():
+    """Return the atoms, the start image, the images, and the codes of these."""
+    model = playground.read_model("pieces")
+    ((atoms, bias, _),) = unpack(model)
+    mean = playground.decode_halves(model["mean_image"])
+    images = playground.decode_halves(model["images"]).reshape(-1, 784)
+    amounts = playground.decode_halves(model["activations"]).reshape(len(images), -1)
+    return atoms, bias + mean, images + mean, np.array(model["active"]), amounts
+
+
+def test_pca_is_better_with_few_and_the_atoms_with_all():
+    """The page says so of most of the images."""
+    atoms, start, images, active, amounts = pieces()
+    pca = np.array(playground.read_model("pieces")["pca_errors"])
+    for number, atoms_win in ((5, False), (51, True)):
+        pairs = zip(active[:, :number], amounts[:, :number], strict=True)
+        sums = start + np.stack([amount @ atoms[units] for units, amount in pairs])
+        wins = np.mean((images - sums) ** 2, axis=1) < pca[:, number - 1]
+        assert np.mean(wins == atoms_win) > 0.6
+    # Without some atoms the error is even smaller.
+    missing = (images - sums)[:, np.newaxis]
+    parts = amounts[:, :, np.newaxis] * atoms[active]
+    without = np.mean((missing + parts) ** 2, axis=2).min(axis=1)
+    assert np.mean(without < np.mean(missing**2, axis=(1, 2))) > 0.6
+    # The largest contribution comes first.
+    contributions = amounts * np.linalg.norm(atoms[active], axis=2)
+    assert np.all(np.diff(contributions, axis=1) < 1e-3)
+    assert np.all(amounts > 0)
+
+
+def test_atoms_are_switched_and_changed_by_the_keyboard(open_page):
+    atoms, start, images, active, amounts = pieces()
+    page = open_page(ROOT / "playground" / "03_pieces.md")
+    chosen = 1
+    page.locator("#images button").nth(chosen).press("Enter")
+    amount = amounts[chosen].copy()
+
+    def check():
+        next_frame(page)
+        expected = start + amount @ atoms[active[chosen]]
+        for selector, image in (("#sum", expected), ("#original", images[chosen])):
+            drawn = pixels(page, selector)
+            np.testing.assert_allclose(drawn, np.clip(image, 0, 1), atol=0.6 / 255)
+        shown = page.locator("#error").inner_text()
+        number, error = re.match(r"(\d+) of 51 atoms.*?image: ([\d.]+)", shown).groups()
+        assert int(number) == np.sum(amount > 0)
+        assert abs(float(error) - np.mean((images[chosen] - expected) ** 2)) < 1e-4
+
+    check()
+    page.locator("#number").fill("12")
+    amount[12:] = 0
+    check()
+    atom = page.locator("#atoms button").nth(3)
+    atom.press("Space")
+    assert atom.get_attribute("aria-pressed") == "false"
+    amount[3] = 0
+    check()
+    atom.press("Space")
+    page.locator("#amount").press("End")  # twice as much
+    amount[3] = 2 * amounts[chosen, 3]
+    check()
+    page.locator("#images button").nth(chosen).press("Enter")
+    amount = amounts[chosen]
+    check()
+
+
+# Lesson 4: repair what you draw.
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    _, (x_validation, _), (x_test, _) = load_mnist()
+    return x_validation.reshape(-1, 784), x_test.reshape(-1, 784)
+
+
+def add_noise(images, sigma, rng):
+    noise = rng.standard_normal(images.shape, dtype="float32")
+    return np.clip(images + np.float32(sigma) * noise, 0, 1)
+
+
+@pytest.mark.parametrize("name", ["denoiser", "linear_denoiser"])
+def test_a_denoiser_scores_as_its_page_says(name, mnist):
+    """With the weights that the page has, and the noise of the lesson."""
+    x_validation, x_test = mnist
+    model = playground.read_model(name)
+    network = unpack(model)
+
+    def check(images, noisy, stored):
+        repaired = playground.run_in_keras(network, noisy)
+        error = np.mean((images - repaired) ** 2, dtype="float64")
+        assert abs(10 * np.log10(1 / error) - stored) < 0.01
+
+    rng = np.random.default_rng(1)
+    add_noise(x_validation, 0.5, rng)
+    check(x_test, add_noise(x_test, 0.5, rng), model["psnr"])
+    sigmas = playground.read_model("denoiser")["sigmas"]
+    assert sigmas == [0, 0.05, 0.1, 0.2, 0.5, 1]
+    few = x_test[:2000]
+    for sigma, stored in zip(sigmas, model["by_sigma"], strict=True):
+        check(few, add_noise(few, sigma, np.random.default_rng(1)), stored)
+
+    garments = load_fashion_mnist()[2][0][:2000].reshape(-1, 784)
+    noisy = add_noise(garments, 0.5, np.random.default_rng(1))
+    check(garments, noisy, model["on_garments"])
+
+
+def test_the_denoisers_do_what_their_page_says():
+    network, linear = map(playground.read_model, ("denoiser", "linear_denoiser"))
+    lesson = playground.read_lesson("04_denoising_autoencoder")
+    rows = {r["metric"]: r["value"] for r in report.read_results(lesson)["rows"]}
+    assert "1569040 weights" in str(lesson)
+    assert network["psnr"] > rows["linear_sigmoid_psnr_db"] + 1
+    assert 0 < rows["denoiser_psnr_db"] - network["psnr"] < 0.3
+    assert 0 < rows["linear_psnr_db"] - linear["psnr"] < 0.05
+    units = [layer["units"] for layer in network["layers"]]
+    assert units[0] == network["code_size"] < 784
+    weights = len(playground.decode_halves(network["weights"]))
+    assert 0.3 < weights / 1_569_040 < 0.35
+    assert linear["layers"][0]["units"] == linear["rank"]
+    # Harm, up to σ = 0.1, and repairs that get worse with less noise.
+    nothing = network["nothing_by_sigma"]
+    for model in (network, linear):
+        assert np.all(np.array(model["by_sigma"][1:3]) < nothing[:2])
+        assert np.all(np.diff(model["by_sigma"][:4]) > 0)
+    # Something else than digits.
+    garments = network["on_garments"]
+    assert network["nothing_on_garments"] + 1 < garments < linear["on_garments"] - 0.1
+
+
+def draw_in_node(drawings):
+    """Return the images of drawings, lists of strokes, which are lists of points."""
+    scripts = [
+        (ROOT / "playground" / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("controls", "drawing")
+    ]
+    images = f"{json.dumps(drawings)}.map((strokes) => Array.from(toDigit(strokes)))"
+    drawn = calculate_in_node(
+        f"{''.join(scripts)} console.log(JSON.stringify({images}));"
+    )
+    return drawn.reshape(-1, 28, 28)
+
+
+def longer_side(image):
+    """Return how many pixels the ink is wide or high, whichever is more."""
+    return max(np.ptp(np.flatnonzero(image.max(axis=axis))) + 1 for axis in (0, 1))
+
+
+def centre_of_mass(image):
+    middles = np.arange(28) + 0.5
+    return [image.sum(axis=axis) @ middles / image.sum() for axis in (0, 1)]
+
+
+def stroke_width(image):
+    """Return the ink for each pixel of the edge, on both sides of a stroke."""
+    down, across = np.diff(image, axis=0)[:, :-1], np.diff(image, axis=1)[:-1]
+    return 2 * image.sum() / np.hypot(across, down).sum()
+
+
+def test_a_drawing_is_placed_as_mnists_digits_are(mnist):
+    digits = mnist[1].reshape(-1, 28, 28)
+    # Heavy above, heavy on the left and below, and round.
+    seven = [[(100, 50), (180, 50), (120, 200)], [(110, 130), (160, 130)]]
+    corner = [[(10, 10), (10, 90), (60, 90)]]
+    turns = np.linspace(0, 6.3, 40)
+    ring = [[(50 + 9 * np.cos(a), 50 + 30 * np.sin(a)) for a in turns]]
+    # Where and how large somebody draws makes no difference.
+    drawings = [
+        [[(scale * x + shift, scale * y - shift) for x, y in line] for line in drawing]
+        for drawing in (seven, corner, ring)
+        for scale, shift in ((1, 0), (0.4, 70), (2.5, -30))
+    ]
+    drawn = draw_in_node(drawings).reshape(-1, 3, 28, 28)
+    np.testing.assert_allclose(drawn, np.repeat(drawn[:, :1], 3, axis=1), atol=1e-4)
+    assert np.median([longer_side(digit) for digit in digits]) == 20
+    middle = np.mean([centre_of_mass(digit) for digit in digits], axis=0)
+    for image in drawn[:, 0]:
+        assert image.max() == 1
+        assert 19 <= longer_side(image) <= 21
+        np.testing.assert_allclose(centre_of_mass(image), middle, atol=0.1)
+    widths = [stroke_width(image) for image in drawn[:, 0]]
+    wanted = np.median([stroke_width(digit) for digit in digits])
+    assert abs(np.mean(widths) / wanted - 1) < 0.1
+
+
+def test_a_dot_is_drawn_too():
+    (image,) = draw_in_node([[[(5, 5)]]])
+    assert image.max() == 1
+    np.testing.assert_allclose(centre_of_mass(image), 14.5, atol=0.1)
+
+
+def draw(page, places):
+    """Draw a line on the paper with the mouse, through parts of its width."""
+    paper = page.locator("#paper")
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    places = [
+        (box["x"] + x * box["width"], box["y"] + y * box["width"]) for x, y in places
+    ]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+
+
+def check_repairs(page, sigma):
+    """Hold the images and decibels of the page against Python's."""
+    next_frame(page)
+    clean, noise = (
+        np.array(page.evaluate(f"Array.from({x})")) for x in ("clean", "noise")
+    )
+    noisy = np.clip(clean + sigma * noise, 0, 1)
+    images = {"clean": clean, "noisy": noisy}
+    for name, model in {"denoised": "denoiser", "linear": "linear_denoiser"}.items():
+        network = unpack(playground.read_model(model))
+        row = noisy[np.newaxis].astype("float32")
+        images[name] = playground.run_in_keras(network, row)[0]
+    scores = {}
+    for name, image in images.items():
+        drawn = np.clip(image, 0, 1)
+        np.testing.assert_allclose(pixels(page, f"#{name}"), drawn, atol=1 / 255)
+        with np.errstate(divide="ignore"):
+            scores[name] = -10 * np.log10(np.mean((image - clean) ** 2))
+        if name != "clean" and np.isfinite(scores[name]):
+            shown = page.locator(f"#{name}-score").inner_text()
+            assert abs(float(shown.removesuffix(" dB")) - scores[name]) < 0.06
+    return scores, page.locator("#verdict").inner_text()
+
+
+def test_what_is_drawn_gets_noise_and_is_repaired(open_page):
+    page = open_page(ROOT / "playground" / "04_repair.md")
+    empty = pixels(page, "#paper")
+    draw(page, [(0.3, 0.2), (0.7, 0.2), (0.4, 0.5), (0.7, 0.8), (0.3, 0.8)])
+    assert page.locator('#examples [aria-pressed="true"]').count() == 0
+    scores, verdict = check_repairs(page, 0.5)
+    drawn = page.evaluate("Array.from(clean)")
+    assert drawn == page.evaluate("Array.from(toDigit(strokes))")
+    assert scores["denoised"] > scores["linear"] > scores["noisy"]
+    assert verdict == "The network comes nearest to the clean image."
+
+    before = pixels(page, "#noisy")
+    page.locator("#renew").press("Enter")
+    check_repairs(page, 0.5)
+    assert np.abs(pixels(page, "#noisy") - before).max() > 0.5
+
+    page.locator("#sigma").fill("0")
+    scores, verdict = check_repairs(page, 0)
+    assert page.locator("#noisy-score").inner_text() == "no error"
+    assert "does harm" in verdict
+
+    page.locator("#clear").press("Enter")
+    np.testing.assert_array_equal(pixels(page, "#paper"), empty)
+    draw(page, [(0.5, 0.2), (0.5, 0.8)])
+    check_repairs(page, 0)
+    assert page.evaluate("strokes.length") == 1
+
+    # By the keyboard there are digits, and other things.
+    page.locator("#sigma").fill("0.5")
+    model = playground.read_model("denoiser")
+    for key, number, button in (("digits", 3, 3), ("garments", 2, 12)):
+        page.locator("#examples button").nth(button).press("Enter")
+        check_repairs(page, 0.5)
+        images = playground.decode_halves(model[key]).reshape(-1, 784)
+        np.testing.assert_array_equal(
+            page.evaluate("Array.from(clean)"), images[number]
+        )
+
+
+def test_a_finger_draws_and_does_not_move_the_page(open_page):
+    page = open_page(ROOT / "playground" / "04_repair.md", **PHONE)
+    page.locator("#paper").scroll_into_view_if_needed()
+    box, scrolled = page.locator("#paper").bounding_box(), page.evaluate("scrollY")
+    devtools = page.context.new_cdp_session(page)
+    for kind, y in (("Start", 0.2), ("Move", 0.4), ("Move", 0.6)):
+        place = {"x": box["x"] + 90, "y": box["y"] + y * box["height"]}
+        touch = {"type": f"touch{kind}", "touchPoints": [place]}
+        devtools.send("Input.dispatchTouchEvent", touch)
+    touch = {"type": "touchEnd", "touchPoints": []}
+    devtools.send("Input.dispatchTouchEvent", touch)
+    assert page.evaluate("strokes.map((stroke) => stroke.length)") == [3]
+    assert page.evaluate("scrollY") == scrolled
+
+
+# Lesson 9: turn the axes of a code.
+
+
+def rotation(angle):
+    """Return the matrix by which the page turns codes, for an angle in degrees."""
+    cosine, sine = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    turn = np.eye(10)
+    turn[:2, :2] = [[cosine, -sine], [sine, cosine]]
+    return turn
+
+
+def test_the_gap_falls_as_the_page_says():
+    results = report.read_results(playground.read_lesson("09_beta_vae"))["rows"]
+    rows = {row["metric"]: row["value"] for row in results}
+    gaps = {}
+    for beta in (1, 10):
+        model = playground.read_model(f"sprites_{beta}")
+        assert model["angles"] == list(range(0, 91, 5))
+        gaps[beta] = model["gaps"]
+        # Of the model whose row the page shows.
+        assert abs(gaps[beta][0] - rows[f"mig_beta_{beta}"]) < 0.005
+        # Turned by a right angle, two numbers have only changed places.
+        assert abs(gaps[beta][0] - gaps[beta][-1]) < 1e-4
+    assert gaps[10][9] < gaps[10][0] / 4
+    assert max(gaps[1]) > 1.5 * gaps[1][0]
+
+
+def test_turning_leaves_the_image_and_turns_the_walks(open_page):
+    page = open_page(ROOT / "playground" / "09_axes.md")
+    page.locator("#sprites button").nth(4).press("Enter")
+    next_frame(page)
+    image = pixels(page, "#image")
+    model = playground.read_model("sprites_10")
+    network = unpack(model)
+    code = playground.decode_halves(model["codes"]).reshape(-1, 10)[4]
+    moves = {}
+    for angle in (0, 30, 45, 90):
+        page.locator("#angle").fill(str(angle))
+        next_frame(page)
+        np.testing.assert_allclose(pixels(page, "#image"), image, atol=1 / 255)
+        turned = code @ rotation(angle)
+        script = "sliders => sliders.map((slider) => Number(slider.value))"
+        shown = page.locator("#sliders input").evaluate_all(script)
+        np.testing.assert_allclose(shown, turned, atol=0.051)
+        for number, row in enumerate(("first", "second")):
+            changed = np.tile(turned, (9, 1))
+            changed[:, number] = np.linspace(-2, 2, 9)
+            unsorted = np.zeros((9, 10), "float32")
+            unsorted[:, model["order"]] = changed @ rotation(angle).T
+            images = expit(playground.run_in_keras(network, unsorted))
+            walk = pixels(page, f"#{row}").reshape(28, 260)
+            drawn = [walk[:, 29 * i : 29 * i + 28].ravel() for i in range(9)]
+            np.testing.assert_allclose(drawn, images, atol=1 / 255)
+        words = page.locator("#moves").inner_text()
+        found = re.findall(r"([\d.]+) pixels across and ([\d.]+) up or down", words)
+        moves[angle] = np.array(found, float)
+        gap = model["gaps"][model["angles"].index(angle)]
+        assert words.endswith(f"Mutual information gap: {gap:.3f}.")
+    # One number for across, one for up and down; at 45° both for both.
+    across = moves[0][:, 0].argmax()
+    for angle, one in ((0, across), (90, 1 - across)):
+        assert moves[angle][one, 0] > 4 * moves[angle][one, 1]
+        assert moves[angle][1 - one, 1] > 4 * moves[angle][1 - one, 0]
+    assert moves[45].min() > 0.6 * moves[45].max()
+
+
+def test_sliders_and_models_change_the_image(open_page):
+    page = open_page(ROOT / "playground" / "09_axes.md")
+    next_frame(page)
+    seen = [pixels(page, "#image")]
+
+    def check():
+        next_frame(page)
+        seen.append(pixels(page, "#image"))
+        assert np.abs(seen[-1] - seen[-2]).max() > 0.01
+
+    slider = page.locator("#sliders input").first
+    before = float(slider.input_value())
+    slider.press("ArrowRight")
+    check()
+    assert float(slider.input_value()) == pytest.approx(before + 0.1)
+    page.locator("#models button").nth(1).press("Enter")
+    check()
+    page.locator("#sprites button").nth(3).press("Enter")
+    check()
+    model = playground.read_model("sprites_1")
+    codes = np.zeros((1, 10), "float32")
+    codes[0, model["order"]] = playground.decode_halves(model["codes"]).reshape(-1, 10)[
+        3
+    ]
+    (logits,) = playground.run_in_keras(unpack(model), codes)
+    np.testing.assert_allclose(seen[-1], expit(logits), atol=1 / 255)
