@@ -11,6 +11,7 @@ from itertools import islice
 from uuid import uuid4
 
 import cloudpickle
+import dask
 from distributed import Client, KilledWorker, LocalCluster, as_completed
 from nbclient.exceptions import DeadKernelError
 
@@ -50,6 +51,8 @@ def connect(options, packages):
         # Another Python cannot read what is sent.
         client.get_versions(check=True, packages=packages)
         return client
+    # A worker that died is given up if it isn't back by then, on a busy machine too.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "10 minutes"})
     workers = options.workers or os.cpu_count()
     # Whoever reaches a worker runs code with your rights, and other users of this
     # machine reach its ports: without the certificate, which lives in memory, none is

@@ -10,6 +10,7 @@ import threading
 import time
 from types import SimpleNamespace
 
+import dask
 import nbformat
 import numpy as np
 import psutil
@@ -18,6 +19,7 @@ import refresh
 import sweep
 import workers
 from conftest import ROOT
+from dask.utils import parse_timedelta
 from distributed.protocol import pickle
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -293,6 +295,16 @@ def test_a_changed_lesson_runs_again_and_a_changed_range_is_used(swept):
     assert ran == ["98_failing"] * 3
     assert rows_of(printed, "98_failing, 3")["x"][:2] == ("2", "2.2")
     assert "0.5 to 1.3 " in rows_of(printed, "99_made_up, 3")["x"][2]
+
+
+def test_a_worker_may_take_long_to_come_back(monkeypatch):
+    """On a busy machine its start takes more than Dask's 15 seconds."""
+    for name in ("LocalCluster", "Client"):
+        monkeypatch.setattr(workers, name, lambda *_, **settings: None)
+    with dask.config.set({"distributed.deploy.lost-worker-timeout": "15s"}):
+        workers.connect(SimpleNamespace(scheduler=None, workers=1), [])
+        waits = dask.config.get("distributed.deploy.lost-worker-timeout")
+    assert parse_timedelta(waits) >= 600
 
 
 def test_a_sweep_that_ends_in_the_middle_goes_on(tmp_path, monkeypatch, capsys):
