@@ -34,7 +34,7 @@ SMALL_DENOISER = """
 CODE_SIZE, HIDDEN_SIZE = 256, 284
 keras.utils.set_random_seed(SEED)
 small = build_denoiser(SIGMA)
-train(small, x_train, x_train, 2 * EPOCHS)
+train(small, images, 2 * EPOCHS)
 """
 
 # The best linear one is a little too large as well. This one keeps of its answers the
