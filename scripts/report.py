@@ -2,14 +2,21 @@
 
 The numbers are those that the results cell of each lesson carries: docs/results.md
 has all of them, README.md the few in HEADLINES. The picture of a lesson is the
-figure of its cell tagged "picture".
+figure of its cell tagged "picture". Its thumbnail is a part of a figure, or several
+parts one below the other, which a cell's metadata names:
+
+    "thumbnail": {"alt": "Four atoms", "parts": [[left, top, right, bottom], ...]}
+
+in pixels of the figure.
 """
 
 import base64
+import io
 import tomllib
 from pathlib import Path
 
 import nbformat
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- results: written by scripts/report.py -->\n"
@@ -109,6 +116,12 @@ OWN_SECONDS = {
     "vae_mixture_distance": "VAE, mixture",
 }
 
+# The README shows thumbnails half as wide: enough pixels for every screen.
+THUMBNAIL_WIDTH = 280
+THUMBNAIL_COLOURS = 32
+# Between the parts of a thumbnail, as between the rows of a figure.
+GAP = 7
+
 
 def published():
     """Return the figures of others, {name: value}."""
@@ -136,14 +149,42 @@ def read_results(notebook):
     return results
 
 
-def read_picture(notebook):
-    """Return the PNG of the lesson's picture, as bytes."""
-    (picture,) = [
+def read_figure(outputs):
+    """Return the PNG of the one figure among outputs, as bytes."""
+    (figure,) = [
         output["data"]["image/png"]
-        for output in tagged_outputs(notebook, "picture")
+        for output in outputs
         if "image/png" in output.get("data", {})
     ]
-    return base64.b64decode(picture)
+    return base64.b64decode(figure)
+
+
+def read_picture(notebook):
+    """Return the PNG of the lesson's picture, as bytes."""
+    return read_figure(tagged_outputs(notebook, "picture"))
+
+
+def thumbnail_cell(notebook):
+    """Return the cell whose figure the lesson's thumbnail is cut from."""
+    (cell,) = [cell for cell in notebook.cells if "thumbnail" in cell.metadata]
+    return cell
+
+
+def make_thumbnail(notebook):
+    """Return the lesson's thumbnail as an image of few colours."""
+    cell = thumbnail_cell(notebook)
+    figure = Image.open(io.BytesIO(read_figure(cell.outputs))).convert("RGB")
+    parts = [figure.crop(part) for part in cell.metadata.thumbnail["parts"]]
+    height = sum(part.height for part in parts) + GAP * (len(parts) - 1)
+    joined = Image.new("RGB", (parts[0].width, height), "white")
+    top = 0
+    for part in parts:
+        joined.paste(part, (0, top))
+        top += part.height + GAP
+    size = (THUMBNAIL_WIDTH, round(THUMBNAIL_WIDTH * height / joined.width))
+    small = joined.resize(size, Image.Resampling.LANCZOS)
+    # Colours that few pixels have count too, such as those of a figure's marks.
+    return small.quantize(THUMBNAIL_COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1)
 
 
 def headlines_table(all_results):
@@ -203,6 +244,8 @@ def write_report(root):
     notebooks = {path.stem: nbformat.read(path, as_version=4) for path in lessons}
     for name, notebook in notebooks.items():
         (root / "docs" / f"{name}.png").write_bytes(read_picture(notebook))
+        thumbnail = make_thumbnail(notebook)
+        thumbnail.save(root / "docs" / f"{name}_thumbnail.png", optimize=True)
     all_results = [read_results(notebook) for notebook in notebooks.values()]
     (root / "docs" / "results.md").write_text(
         results_page(all_results), encoding="utf-8"
