@@ -7,7 +7,8 @@ parts one below the other, which a cell's metadata names:
 
     "thumbnail": {"alt": "Four atoms", "parts": [[left, top, right, bottom], ...]}
 
-in pixels of the figure.
+in pixels of the figure. The banner of the README is drawn by the decoder of lesson 7
+that the playground has.
 """
 
 import base64
@@ -16,7 +17,10 @@ import tomllib
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import playground
 from PIL import Image
+from scipy.stats import norm
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- results: written by scripts/report.py -->\n"
@@ -121,6 +125,7 @@ THUMBNAIL_WIDTH = 280
 THUMBNAIL_COLOURS = 32
 # Between the parts of a thumbnail, as between the rows of a figure.
 GAP = 7
+BANNER_ROWS, BANNER_COLUMNS = 10, 36
 
 
 def published():
@@ -187,6 +192,34 @@ def make_thumbnail(notebook):
     return small.quantize(THUMBNAIL_COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1)
 
 
+def decode(model, codes):
+    """Return the images, from 0 to 1, that a decoder of the playground makes."""
+    weights = playground.decode_halves(model["weights"])
+    x = codes
+    for layer in model["layers"]:
+        inputs, units = layer["inputs"], layer["units"]
+        kernel, bias, weights = np.split(weights, np.cumsum([inputs * units, units]))
+        x = x @ kernel.reshape(inputs, units) + bias
+        if layer["activation"] == "silu":
+            x = x / (1 + np.exp(-x))
+    # The last layer gives logits.
+    return (1 / (1 + np.exp(-x))).reshape(-1, 28, 28)
+
+
+def make_banner():
+    """Return what the decoder of lesson 7 makes of its plane, in steps of quantiles."""
+    rows, columns = (
+        norm.ppf((np.arange(steps) + 0.5) / steps)
+        for steps in (BANNER_ROWS, BANNER_COLUMNS)
+    )
+    # The top row has the largest number.
+    grid = np.array([(x, y) for y in rows[::-1] for x in columns], "float32")
+    tiles = decode(playground.read_model("plane"), grid)
+    tiles = tiles.reshape(BANNER_ROWS, BANNER_COLUMNS, 28, 28).transpose(0, 2, 1, 3)
+    banner = tiles.reshape(BANNER_ROWS * 28, BANNER_COLUMNS * 28)
+    return Image.fromarray((255 * banner).round().astype("uint8"))
+
+
 def headlines_table(all_results):
     """Return the rows of HEADLINES as a Markdown table."""
     lines = [
@@ -246,6 +279,7 @@ def write_report(root):
         (root / "docs" / f"{name}.png").write_bytes(read_picture(notebook))
         thumbnail = make_thumbnail(notebook)
         thumbnail.save(root / "docs" / f"{name}_thumbnail.png", optimize=True)
+    make_banner().save(root / "docs" / "plane.png", optimize=True)
     all_results = [read_results(notebook) for notebook in notebooks.values()]
     (root / "docs" / "results.md").write_text(
         results_page(all_results), encoding="utf-8"
