@@ -2,14 +2,25 @@
 
 The numbers are those that the results cell of each lesson carries: docs/results.md
 has all of them, README.md the few in HEADLINES. The picture of a lesson is the
-figure of its cell tagged "picture".
+figure of its cell tagged "picture". Its thumbnail is a part of a figure, or several
+parts one below the other, which a cell's metadata names:
+
+    "thumbnail": {"alt": "Four atoms", "parts": [[left, top, right, bottom], ...]}
+
+in pixels of the figure. The banner of the README is drawn by the decoder of lesson 7
+that the playground has.
 """
 
 import base64
+import io
 import tomllib
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import playground
+from PIL import Image
+from scipy.stats import norm
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN = "<!-- results: written by scripts/report.py -->\n"
@@ -109,6 +120,13 @@ OWN_SECONDS = {
     "vae_mixture_distance": "VAE, mixture",
 }
 
+# The README shows thumbnails half as wide: enough pixels for every screen.
+THUMBNAIL_WIDTH = 280
+THUMBNAIL_COLOURS = 32
+# Between the parts of a thumbnail, as between the rows of a figure.
+GAP = 7
+BANNER_ROWS, BANNER_COLUMNS = 10, 36
+
 
 def published():
     """Return the figures of others, {name: value}."""
@@ -136,14 +154,70 @@ def read_results(notebook):
     return results
 
 
-def read_picture(notebook):
-    """Return the PNG of the lesson's picture, as bytes."""
-    (picture,) = [
+def read_figure(outputs):
+    """Return the PNG of the one figure among outputs, as bytes."""
+    (figure,) = [
         output["data"]["image/png"]
-        for output in tagged_outputs(notebook, "picture")
+        for output in outputs
         if "image/png" in output.get("data", {})
     ]
-    return base64.b64decode(picture)
+    return base64.b64decode(figure)
+
+
+def read_picture(notebook):
+    """Return the PNG of the lesson's picture, as bytes."""
+    return read_figure(tagged_outputs(notebook, "picture"))
+
+
+def thumbnail_cell(notebook):
+    """Return the cell whose figure the lesson's thumbnail is cut from."""
+    (cell,) = [cell for cell in notebook.cells if "thumbnail" in cell.metadata]
+    return cell
+
+
+def make_thumbnail(notebook):
+    """Return the lesson's thumbnail as an image of few colours."""
+    cell = thumbnail_cell(notebook)
+    figure = Image.open(io.BytesIO(read_figure(cell.outputs))).convert("RGB")
+    parts = [figure.crop(part) for part in cell.metadata.thumbnail["parts"]]
+    height = sum(part.height for part in parts) + GAP * (len(parts) - 1)
+    joined = Image.new("RGB", (parts[0].width, height), "white")
+    top = 0
+    for part in parts:
+        joined.paste(part, (0, top))
+        top += part.height + GAP
+    size = (THUMBNAIL_WIDTH, round(THUMBNAIL_WIDTH * height / joined.width))
+    small = joined.resize(size, Image.Resampling.LANCZOS)
+    # Colours that few pixels have count too, such as those of a figure's marks.
+    return small.quantize(THUMBNAIL_COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1)
+
+
+def decode(model, codes):
+    """Return the images, from 0 to 1, that a decoder of the playground makes."""
+    weights = playground.decode_halves(model["weights"])
+    x = codes
+    for layer in model["layers"]:
+        inputs, units = layer["inputs"], layer["units"]
+        kernel, bias, weights = np.split(weights, np.cumsum([inputs * units, units]))
+        x = x @ kernel.reshape(inputs, units) + bias
+        if layer["activation"] == "silu":
+            x = x / (1 + np.exp(-x))
+    # The last layer gives logits.
+    return (1 / (1 + np.exp(-x))).reshape(-1, 28, 28)
+
+
+def make_banner():
+    """Return what the decoder of lesson 7 makes of its plane, in steps of quantiles."""
+    rows, columns = (
+        norm.ppf((np.arange(steps) + 0.5) / steps)
+        for steps in (BANNER_ROWS, BANNER_COLUMNS)
+    )
+    # The top row has the largest number.
+    grid = np.array([(x, y) for y in rows[::-1] for x in columns], "float32")
+    tiles = decode(playground.read_model("plane"), grid)
+    tiles = tiles.reshape(BANNER_ROWS, BANNER_COLUMNS, 28, 28).transpose(0, 2, 1, 3)
+    banner = tiles.reshape(BANNER_ROWS * 28, BANNER_COLUMNS * 28)
+    return Image.fromarray((255 * banner).round().astype("uint8"))
 
 
 def headlines_table(all_results):
@@ -203,6 +277,9 @@ def write_report(root):
     notebooks = {path.stem: nbformat.read(path, as_version=4) for path in lessons}
     for name, notebook in notebooks.items():
         (root / "docs" / f"{name}.png").write_bytes(read_picture(notebook))
+        thumbnail = make_thumbnail(notebook)
+        thumbnail.save(root / "docs" / f"{name}_thumbnail.png", optimize=True)
+    make_banner().save(root / "docs" / "plane.png", optimize=True)
     all_results = [read_results(notebook) for notebook in notebooks.values()]
     (root / "docs" / "results.md").write_text(
         results_page(all_results), encoding="utf-8"

@@ -1,9 +1,12 @@
 """Tell every notebook where the course lives, so that it opens on Colab.
 
 python scripts/set_repository.py https://github.com/NAME/REPOSITORY
+python scripts/set_repository.py https://github.com/NAME/REPOSITORY https://PAGES
 python scripts/set_repository.py ""     take the badges away again
 
-The address is kept in pyproject.toml. Without one there are no badges.
+The second address is that of the course's web pages, which the README then names.
+Both are kept in pyproject.toml. Without the first there are no badges, without the
+second the README names none.
 """
 
 import posixpath
@@ -22,6 +25,9 @@ PICTURE = re.compile(r"\]\((?:\.\./|https://raw\S+/)(docs/\w+\.png)\)")
 # stands behind it for that.
 LINK = re.compile(r"(\[[^]]+\]\(([\w./]+\.ipynb)\))(?: \(\[on Colab\]\(\S+?\)\))?")
 BADGE_LINE = re.compile(r"^\[!\[Open in Colab\].*\n\n", re.MULTILINE)
+# What the README says of the web pages stands between these.
+SITE_BEGIN = "<!-- site: written by scripts/set_repository.py -->\n"
+SITE_END = "<!-- end of site -->"
 
 SETUP_CELL = """\
 # On Colab, fetch the course once. Elsewhere, if the last line fails, the kernel is
@@ -109,24 +115,45 @@ def notebook_paths(root):
     return paths
 
 
-def read_address(root):
-    """Return the address that pyproject.toml holds."""
+def site_line(site):
+    """Return what the README says of the web pages, or an empty string."""
+    if not site:
+        return ""
+    return f"Read it without installing anything: <{site}>.\n"
+
+
+def write_site(readme, site):
+    """Return the README with the address of the web pages, or without one."""
+    before, rest = readme.split(SITE_BEGIN)
+    _, after = rest.split(SITE_END)
+    return before + SITE_BEGIN + site_line(site) + SITE_END + after
+
+
+def read_address(root, name="repository"):
+    """Return an address that pyproject.toml holds: "repository" or "site"."""
     with open(root / "pyproject.toml", "rb") as file:
-        return tomllib.load(file)["tool"]["course"]["repository"]
+        return tomllib.load(file)["tool"]["course"][name]
 
 
-def main(root, address):
-    """Write the address into pyproject.toml and into every notebook."""
+def main(root, address, site=""):
+    """Write the addresses into pyproject.toml, every notebook and the README."""
     address = address.rstrip("/").removesuffix(".git")
     if address and not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", address):
         sys.exit(
             f"The address must look like https://github.com/NAME/REPOSITORY, "
             f"got {address}"
         )
+    if site and not re.fullmatch(r"https://[\w.-]+(/[\w./-]*)?", site):
+        sys.exit(f"The pages' address must look like https://PAGES, got {site}")
     project = root / "pyproject.toml"
     text = project.read_text(encoding="utf-8")
-    line = re.compile(r'^repository = ".*"$', re.MULTILINE)
-    project.write_text(line.sub(f'repository = "{address}"', text), encoding="utf-8")
+    for name, value in (("repository", address), ("site", site)):
+        line = re.compile(rf'^{name} = ".*"$', re.MULTILINE)
+        text = line.sub(f'{name} = "{value}"', text)
+    project.write_text(text, encoding="utf-8")
+    readme = root / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(write_site(text, site), encoding="utf-8")
     for path, badge_path in notebook_paths(root).items():
         notebook = nbformat.read(path, as_version=4)
         write_address(notebook, address, badge_path)
@@ -134,6 +161,6 @@ def main(root, address):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(ROOT, sys.argv[1])
+    main(ROOT, *sys.argv[1:])

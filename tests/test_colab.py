@@ -1,4 +1,4 @@
-"""Badges and setup cells: consistent, changed by one command, and working."""
+"""Badges, setup cells and the pages' address: consistent, changed by one command."""
 
 import re
 import shutil
@@ -11,6 +11,7 @@ from conftest import ROOT
 from nbclient import NotebookClient
 
 FORK = "https://github.com/someone/autoencoders-2027"
+PAGES = "https://someone.github.io/autoencoders-2027/"
 
 
 def setup_cells(notebook):
@@ -50,8 +51,20 @@ def assert_consistent(root, address):
         assert pictures == [place] * len(pictures), path
 
 
+def assert_names_pages(root, site):
+    """The README says where to read the course, or nothing."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    _, first_screen = readme.split("\n", 1)
+    first_screen, _ = first_screen.split("\n## ", 1)
+    said = re.findall(r"^Read it without .*: <(.*)>\.$", first_screen, re.MULTILINE)
+    assert said == ([site] if site else [])
+    assert readme.count("github.io") == ("github.io" in site)
+    assert set_repository.read_address(root, "site") == site
+
+
 def test_every_notebook_has_the_address_of_the_project():
     assert_consistent(ROOT, set_repository.read_address(ROOT))
+    assert_names_pages(ROOT, set_repository.read_address(ROOT, "site"))
 
 
 @pytest.fixture
@@ -59,7 +72,8 @@ def project(tmp_path):
     """A copy of everything that holds the address."""
     for folder in ("notebooks", "exercises"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for file in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / file, tmp_path)
     return tmp_path
 
 
@@ -81,13 +95,23 @@ def test_one_command_changes_everything_to_a_fork_and_back(project):
     once = contents(project)
     set_repository.main(project, FORK)
     assert contents(project) == once
-    set_repository.main(project, set_repository.read_address(ROOT))
+    set_repository.main(project, FORK, PAGES)
+    assert_consistent(project, FORK)
+    assert_names_pages(project, PAGES)
+    set_repository.main(project, FORK)
+    assert contents(project) == once
+    addresses = [set_repository.read_address(ROOT, n) for n in ("repository", "site")]
+    set_repository.main(project, *addresses)
     assert contents(project) == original
 
 
 def test_a_strange_address_is_refused(project):
+    original = contents(project)
     with pytest.raises(SystemExit, match="must look like"):
         set_repository.main(project, "https://example.org/course")
+    with pytest.raises(SystemExit, match="must look like"):
+        set_repository.main(project, FORK, "someone.github.io")
+    assert contents(project) == original
 
 
 def run_on_colab(address, folder):

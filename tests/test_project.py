@@ -364,7 +364,7 @@ def test_readme_lists_every_lesson_with_its_exercise():
         assert first.startswith(f"# {number}. {title}\n")
         assert f"{int(stem[:2])}" == number
         assert f"(exercises/release/{stem}/{stem}.ipynb)" in rest
-        assert f'"docs/{stem}.png"' in rest
+        assert f'"docs/{stem}_thumbnail.png"' in rest
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
