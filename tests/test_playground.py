@@ -622,10 +622,15 @@ def test_what_is_drawn_gets_noise_and_is_repaired(open_page):
     draw(page, [(0.3, 0.2), (0.7, 0.2), (0.4, 0.5), (0.7, 0.8), (0.3, 0.8)])
     assert page.locator('#examples [aria-pressed="true"]').count() == 0
     scores, verdict = check_repairs(page, 0.5)
-    drawn = page.evaluate("Array.from(clean)")
-    assert drawn == page.evaluate("Array.from(toDigit(strokes))")
     assert scores["denoised"] > scores["linear"] > scores["noisy"]
     assert verdict == "The network comes nearest to the clean image."
+
+    # A second stroke is added to the first.
+    draw(page, [(0.2, 0.4), (0.6, 0.4)])
+    check_repairs(page, 0.5)
+    assert page.evaluate("strokes.length") == 2
+    drawn = page.evaluate("Array.from(clean)")
+    assert drawn == page.evaluate("Array.from(toDigit(strokes))")
 
     before = pixels(page, "#noisy")
     page.locator("#renew").press("Enter")
