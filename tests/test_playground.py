@@ -756,6 +756,15 @@ def test_sliders_and_models_change_the_image(open_page):
     slider.press("ArrowRight")
     check()
     assert float(slider.input_value()) == pytest.approx(before + 0.1)
+    # Turned, it still moves its own number and no other.
+    page.locator("#angle").fill("45")
+    next_frame(page)
+    values = "sliders => sliders.map((slider) => Number(slider.value))"
+    before = page.locator("#sliders input").evaluate_all(values)
+    slider.press("ArrowRight")
+    check()
+    moved = np.subtract(page.locator("#sliders input").evaluate_all(values), before)
+    np.testing.assert_allclose(moved, [0.1, *[0] * 9], atol=1e-6)
     page.locator("#models button").nth(1).press("Enter")
     check()
     page.locator("#sprites button").nth(3).press("Enter")
