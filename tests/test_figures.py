@@ -8,6 +8,7 @@ import documents
 import nbformat
 import playground
 import pytest
+import sweep
 from claims import Interval, problem_with
 from conftest import ROOT
 
@@ -30,6 +31,9 @@ NAMES = {
     "CODE_LINES_A_MINUTE": documents.CODE_LINES_A_MINUTE,
     "MAX_EXCEPTIONS": claims.MAX_EXCEPTIONS,
     "ABOUT": claims.ABOUT,
+    "SEEDS": len(sweep.SEEDS),
+    "NEAREST": sweep.NEAREST,
+    "FARTHEST": sweep.FARTHEST,
     "LARGEST_MODEL_MB": playground.LARGEST / 1e6,
     "LESSONS": len(LESSONS),
     **claims.published("measured"),
@@ -58,7 +62,17 @@ CLAIMS = {
         {"text": "words / 200", "number": "200", "value": "WORDS_A_MINUTE"},
         {"text": "code lines / 14", "number": "14", "value": "CODE_LINES_A_MINUTE"},
         {"text": "12 ideas", "why": "a rule, not a measurement"},
-        {"text": "at least five seeds", "why": "a rule, not a measurement"},
+        {"text": "eight seeds, which `make sweep`", "value": "SEEDS"},
+        {"text": "from eight seeds\n\n", "number": "eight", "value": "SEEDS"},
+        {"text": "less than half the spread", "number": "half", "value": "NEAREST"},
+        {"text": "both ends at half the spread", "number": "half", "value": "NEAREST"},
+        {"text": "3 times in 100; with", "why": "tests/test_sweep.py draws it"},
+        {"text": "22 times", "why": "tests/test_sweep.py draws it"},
+        {"text": "more than twice the spread", "number": "twice", "value": "FARTHEST"},
+        {"text": "*Near* 0 or 1", "why": "tests/test_sweep.py holds it"},
+        {"text": "as 0 for a squared error", "why": "theory"},
+        {"text": "the lead is above 0", "why": "an example"},
+        {"text": "a hundredth of the row's", "why": "tests/test_sweep.py holds it"},
         {"text": "at most two cells", "value": "MAX_UNCOMPARED_CELLS"},
         {"text": "a quarter more or less", "value": "ABOUT"},
         {"text": "at most six exceptions", "value": "MAX_EXCEPTIONS"},
