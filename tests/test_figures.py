@@ -71,7 +71,7 @@ CLAIMS = {
         {"text": "more than twice the spread", "number": "twice", "value": "FARTHEST"},
         {"text": "*Near* 0 or 1", "why": "tests/test_sweep.py holds it"},
         {"text": "as 0 for a squared error", "why": "a bound of theory"},
-        {"text": "the lead is above 0", "why": "an example"},
+        {"text": "the lead is above 0", "why": "an example of prose"},
         {"text": "a hundredth of the row's", "why": "tests/test_sweep.py holds it"},
         {"text": "at most two cells", "value": "MAX_UNCOMPARED_CELLS"},
         {"text": "a quarter more or less", "value": "ABOUT"},
