@@ -10,7 +10,7 @@ import playground
 import pytest
 import sweep
 from claims import Interval, problem_with
-from conftest import ROOT
+from conftest import MEMORY, ROOT
 
 LESSONS = {
     path.name[:2]: nbformat.read(path, as_version=4)
@@ -36,12 +36,14 @@ NAMES = {
     "FARTHEST": sweep.FARTHEST,
     "LARGEST_MODEL_MB": playground.LARGEST / 1e6,
     "LESSONS": len(LESSONS),
+    "MEMORY": MEMORY / 2**30,
     **claims.published("measured"),
     **ROWS,
 }
 CLAIMS = {
     "README.md": [
         {"text": "Fifteen notebooks", "value": "LESSONS"},
+        {"text": "at most 2 GiB of memory", "value": "MEMORY"},
         # In lesson 12: the range of a window against the best of the autoencoders.
         {
             "text": "Where that method wins",
@@ -61,6 +63,7 @@ CLAIMS = {
         {"text": "At most 40 minutes", "value": "LONGEST_READING"},
         {"text": "words / 200", "number": "200", "value": "WORDS_A_MINUTE"},
         {"text": "code lines / 14", "number": "14", "value": "CODE_LINES_A_MINUTE"},
+        {"text": "at most 2 GiB of memory", "value": "MEMORY"},
         {"text": "12 ideas", "why": "a rule, not a measurement"},
         {"text": "eight seeds, which `make sweep`", "value": "SEEDS"},
         {"text": "from eight seeds\n\n", "number": "eight", "value": "SEEDS"},
