@@ -236,7 +236,7 @@ def write_model(name, code, namespace):
     weights = [array for kernel, bias, _ in network for array in (kernel, bias)]
     content = {
         "lesson": model["lesson"][:2],
-        # The digest of the lesson's code, by which a test notices that it changed.
+        # By which a test notices that the code behind the model changed.
         "code": code,
         "layers": [
             {"inputs": len(kernel), "units": len(bias), "activation": activation}
@@ -286,12 +286,19 @@ def read_lesson(name):
     return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
 
 
+def code_digest(name):
+    """Return a digest of the code that a model comes from: its lesson and its entry."""
+    model = MODELS[name]
+    code = refresh.digests(read_lesson(model["lesson"]))["code"]
+    return refresh.digest([code, model])
+
+
 def execute(lesson, names):
     """Execute a lesson, and write the models of these names at its end."""
     notebook = read_lesson(lesson)
-    code = refresh.digests(notebook)["code"]
+    codes = {name: code_digest(name) for name in names}
     scripts = str(Path(__file__).parent)
-    for name in names:
+    for name, code in codes.items():
         write = CELL.format(scripts=scripts, name=name, code=code)
         for source in (MODELS[name].get("before", ""), write):
             notebook.cells.append(nbformat.v4.new_code_cell(source))

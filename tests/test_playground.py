@@ -9,12 +9,10 @@ import re
 import shutil
 import subprocess
 
-import nbformat
 import numpy as np
 import pages
 import playground
 import pytest
-import refresh
 import report
 from conftest import ROOT
 from scipy.special import expit
@@ -57,11 +55,19 @@ def test_every_model_has_a_page_and_every_page_a_card():
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_model_is_that_of_the_lessons_code(name):
-    path = ROOT / "notebooks" / f"{playground.MODELS[name]['lesson']}.ipynb"
     model = playground.read_model(name)
-    assert model["lesson"] == path.name[:2]
-    code = refresh.digests(nbformat.read(path, as_version=4))["code"]
+    assert model["lesson"] == playground.MODELS[name]["lesson"][:2]
+    code = playground.code_digest(name)
     assert model["code"] == code, f"`make playground ARGS={name}`"
+
+
+def test_a_changed_entry_needs_a_new_export(monkeypatch):
+    before = playground.code_digest("linear_denoiser")
+    entry = playground.MODELS["linear_denoiser"]
+    changed = entry["before"].replace("RANK = 160", "RANK = 150")
+    assert changed != entry["before"]
+    monkeypatch.setitem(entry, "before", changed)
+    assert playground.code_digest("linear_denoiser") != before
 
 
 def unpack(model):

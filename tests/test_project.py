@@ -284,6 +284,17 @@ def requirements(lines):
     return [r for r in parsed if r.marker is None or r.marker.evaluate()]
 
 
+def test_the_container_of_a_worker_has_what_a_worker_imports():
+    dockerfile = read("exercises/Dockerfile")
+    copied = re.findall(r"^COPY (.+) \S+$", dockerfile, re.MULTILINE)
+    assert all((ROOT / file).exists() for line in copied for file in line.split())
+    (installed,) = re.findall(r"pip install .*-r (\S+)", dockerfile)
+    texts = [read(file) for file in (installed, "requirements.txt")]
+    assert "-r requirements.txt" in texts[0]
+    names = {Requirement(x).name for t in texts for x in re.findall(r"^\w.*", t, re.M)}
+    assert names >= {"nbgrader", "distributed", "nbclient", "nbformat", "keras"}
+
+
 def test_pins_are_what_is_installed():
     """Otherwise the tests say nothing about the pins: remove .venv, `make test`."""
     files = ("requirements.txt", "requirements-dev.txt")
