@@ -73,6 +73,7 @@ def main():
 
     write_path()
     write_jupyter_settings()
+    write_kernel_settings()
     found = run([python, "-c", "import course_utils"], cwd=VENV)
     if found.returncode != 0:
         sys.exit("The course is installed, but not found: " + last_line(found.stdout))
@@ -102,6 +103,19 @@ def write_jupyter_settings():
     settings = {"@jupyterlab/apputils-extension:notification": notification}
     with open(os.path.join(folder, "overrides.json"), "w") as file:
         json.dump(settings, file)
+
+
+def write_kernel_settings():
+    """Let kernels not tell their exact Python version.
+
+    JupyterLab writes it into a notebook that it opens, which then is unsaved before
+    anything was done.
+    """
+    folder = os.path.join(VENV, "etc", "ipython")
+    os.makedirs(folder, exist_ok=True)
+    line = "get_ipython().kernel.language_info.pop('version', None)"
+    with open(os.path.join(folder, "ipython_kernel_config.py"), "w") as file:
+        file.write("c.IPKernelApp.exec_lines = [%r]\n" % line)
 
 
 def say(text):

@@ -100,8 +100,8 @@ def refresh(path):
                 text = "(sliders)" if sliders else "(progress bar)"
                 output["data"] = {"text/plain": text}
     notebook.metadata.pop("widgets", None)
-    # The kernel writes its exact Python version here; nobody needs it.
-    notebook.metadata["language_info"] = {"name": "python"}
+    # Without the exact Python version, as kernels of scripts/install.py have it.
+    notebook.metadata.language_info.pop("version", None)
     notebook.metadata["executed"] = digests(notebook)
     nbformat.write(notebook, path)
 

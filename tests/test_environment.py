@@ -14,6 +14,7 @@ import nbformat
 import pytest
 import set_repository
 from conftest import WORKERS
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -245,6 +246,31 @@ def test_jupyter_shows_no_news(tmp_path, monkeypatch):
             "checkForUpdates": False,
         }
     }
+
+
+def test_a_notebook_that_is_opened_is_not_unsaved(root, tmp_path, monkeypatch):
+    """JupyterLab writes into it what the kernel says of its language."""
+    monkeypatch.setattr(install, "VENV", str(tmp_path))
+    install.write_kernel_settings()
+    # Where a kernel looks: etc/ipython of its environment, or this folder.
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "home"))
+    (tmp_path / "home" / "profile_default").mkdir(parents=True)
+    shutil.copy(
+        tmp_path / "etc" / "ipython" / "ipython_kernel_config.py",
+        tmp_path / "home" / "profile_default",
+    )
+    manager, client = start_new_kernel()
+    said = client.kernel_info(reply=True, timeout=60)["content"]["language_info"]
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    assert "version" not in said
+    folders = ("notebooks", "exercises/source/*", "exercises/release/*")
+    paths = [path for x in folders for path in root.glob(f"{x}/*.ipynb")]
+    assert len(paths) >= 45
+    for path in paths:
+        metadata = nbformat.read(path, as_version=4).metadata
+        assert metadata.language_info == said, path.name
+        assert metadata.kernelspec.name == "python3", path.name
 
 
 def test_install_stops_without_network(root, tmp_path):
