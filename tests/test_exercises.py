@@ -2,6 +2,7 @@
 
 import ast
 import re
+import signal
 
 import nbformat
 import pytest
@@ -11,6 +12,17 @@ from read_bank import read_bank
 
 BANKS = {path.stem: read_bank(path) for path in sorted(ROOT.glob("tests/banks/*.txt"))}
 EXERCISES = {name: Exercise(name) for name in BANKS}
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_kernel():
+    """Let a check stop an answer that never ends.
+
+    A pytest that was started in the background of a shell ignores interruptions.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def answers(kind):
