@@ -42,12 +42,13 @@ MEMORY = 2 * 2**30
 
 
 def peak_memory(process):
-    """Return the largest memory that a process has needed, in bytes; on Linux only."""
+    """Return the largest memory that a process has needed, in bytes; 0 where that is not told."""
     status = Path(f"/proc/{process}/status")
     if not status.exists():
         return 0
-    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
-    return 1024 * int(peak)
+    # A process that has ended says nothing.
+    peaks = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
+    return 1024 * int(peaks[0]) if peaks else 0
 
 
 @pytest.hookimpl(wrapper=True)
