@@ -42,7 +42,7 @@ MEMORY = 2 * 2**30
 
 
 def peak_memory(process):
-    """Return the largest memory that a process has needed, in bytes; 0 where that is not told."""
+    """Return the most memory a process has needed, in bytes, or 0 if unknown."""
     status = Path(f"/proc/{process}/status")
     if not status.exists():
         return 0
