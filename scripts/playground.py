@@ -306,6 +306,8 @@ def execute(lesson, names):
         notebook,
         kernel_name="python3",
         timeout=600,
+        # As in refresh.py.
+        interrupt_on_timeout=True,
         resources={"metadata": {"path": str(ROOT / "notebooks")}},
     ).execute()
 

@@ -80,6 +80,9 @@ def refresh(path):
         notebook,
         kernel_name="python3",
         timeout=600,
+        # Rarely, word of the kernel's reply is lost (zeromq/pyzmq#2173): after an
+        # interruption, which the idle kernel ignores, nbclient looks once more.
+        interrupt_on_timeout=True,
         record_timing=False,
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},

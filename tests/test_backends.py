@@ -25,7 +25,10 @@ def test_notebook_on_another_backend(path, backend, monkeypatch):
     notebook.cells.append(nbformat.v4.new_code_cell(asks))
     # The results cell raises an error if a result is outside its range.
     NotebookClient(
-        notebook, timeout=1800, resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=1800,
+        interrupt_on_timeout=True,  # as in refresh.py
+        resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -1,8 +1,10 @@
 """A sweep over seeds: what it keeps, what it survives, and which ranges it accepts."""
 
+import asyncio
 import contextlib
 import io
 import os
+import queue
 import re
 import subprocess
 import sys
@@ -21,6 +23,7 @@ import workers
 from conftest import ROOT
 from dask.utils import parse_timedelta
 from distributed.protocol import pickle
+from jupyter_client.channels import AsyncZMQSocketChannel
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
@@ -344,13 +347,43 @@ def test_the_exit_status_says_that_a_run_failed(tmp_path, monkeypatch, capsys):
 # Workers elsewhere.
 
 
-def test_a_worker_with_another_course_returns_nothing(monkeypatch):
-    text = nbformat.writes(lesson())
-    course = sweep.course_digest()
-    # They are set by what runs here, and put back by the test.
+@pytest.fixture
+def threads_and_backend_put_back(monkeypatch):
+    """What runs a lesson here sets these variables for its kernel."""
     libraries = ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM")
     for name in (*(f"{library}_THREADS" for library in libraries), "KERAS_BACKEND"):
         monkeypatch.setenv(name, os.environ.get(name, ""))
+
+
+@pytest.mark.usefixtures("threads_and_backend_put_back")
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_reply_of_which_no_word_came_is_read_in_the_end(monkeypatch, busy):
+    lost = []
+    get_message = AsyncZMQSocketChannel.get_msg
+
+    async def lose_word_once(channel, timeout=None):
+        # Nothing else waits so long. It is as if this time were over.
+        if timeout == sweep.CELL_SECONDS and not lost:
+            lost.append(channel)
+            await asyncio.sleep(1)
+            raise queue.Empty
+        return await get_message(channel, timeout)
+
+    monkeypatch.setattr(AsyncZMQSocketChannel, "get_msg", lose_word_once)
+    wait = "import time\n\ntime.sleep(60)\n" if busy else ""
+    text = nbformat.writes(lesson(setup=wait + CELLS["setup"]))
+    rows, problem = sweep.try_to_run(text, "tensorflow", sweep.course_digest())
+    assert lost
+    if busy:  # A cell that does go on is stopped.
+        assert (rows, problem) == (None, "KeyboardInterrupt: ")
+    else:
+        assert rows[0]["value"] == 1
+
+
+@pytest.mark.usefixtures("threads_and_backend_put_back")
+def test_a_worker_with_another_course_returns_nothing(monkeypatch):
+    text = nbformat.writes(lesson())
+    course = sweep.course_digest()
     assert sweep.try_to_run(text, "tensorflow", "another")[0] is None
     # What is changed while a lesson runs is noticed, too.
     digests = [course, "another"]
